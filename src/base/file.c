@@ -1,0 +1,154 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PATH_BYTES = 4096 };
+
+static bool read_open_file(FileBytes *file, int descriptor, const char *path, size_t size,
+                           Error *error)
+{
+    uint8_t *bytes = malloc(size + 1);
+    if (bytes == NULL)
+        return error_work(error, "no memory for the %zu bytes of '%s'", size, path);
+    size_t count = 0;
+    while (count < size) {
+        const ssize_t got = read(descriptor, bytes + count, size - count);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            free(bytes);
+            return error_input(error, "cannot read '%s': %s", path, strerror(errno));
+        }
+        if (got == 0)
+            break; /* it shrank while we read */
+        count += (size_t)got;
+    }
+    bytes[count] = 0;
+    *file = (FileBytes){.bytes = bytes, .count = count};
+    return true;
+}
+
+bool file_read(FileBytes *file, const char *path, size_t max_bytes, Error *error)
+{
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return error_input(error, "cannot open '%s': %s", path, strerror(errno));
+    struct stat status;
+    bool done = false;
+    if (fstat(descriptor, &status) != 0)
+        error_input(error, "cannot read '%s': %s", path, strerror(errno));
+    else if (S_ISDIR(status.st_mode))
+        error_input(error, "'%s' is a folder, not a file", path);
+    else if (!S_ISREG(status.st_mode))
+        error_input(error, "'%s' is not a regular file", path);
+    else if ((uintmax_t)status.st_size > max_bytes)
+        error_input(error, "'%s' has %jd bytes, more than the %zu that are possible here", path,
+                    (intmax_t)status.st_size, max_bytes);
+    else
+        done = read_open_file(file, descriptor, path, (size_t)status.st_size, error);
+    close(descriptor);
+    return done;
+}
+
+void file_free(FileBytes *file)
+{
+    free(file->bytes);
+    *file = (FileBytes){0};
+}
+
+static bool write_all(int descriptor, const void *bytes, size_t count)
+{
+    const char *at = bytes;
+    while (count > 0) {
+        const ssize_t put = write(descriptor, at, count);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return false;
+        at += put;
+        count -= (size_t)put;
+    }
+    return true;
+}
+
+/* A rename lasts through a power cut only when the folder that holds the name is flushed as well.
+ */
+static void flush_folder_of(const char *path)
+{
+    char folder[PATH_BYTES];
+    const size_t length = (size_t)(file_name(path) - path);
+    if (length >= sizeof folder)
+        return;
+    memcpy(folder, path, length);
+    folder[length] = 0;
+    const int descriptor = open(length > 0 ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor >= 0) {
+        fsync(descriptor);
+        close(descriptor);
+    }
+}
+
+bool file_replace(const char *path, const void *bytes, size_t count, Error *error)
+{
+    char fresh[PATH_BYTES];
+    const int length = snprintf(fresh, sizeof fresh, "%s.new", path);
+    if (length < 0 || (size_t)length >= sizeof fresh)
+        return error_input(error, "the path '%.200s...' is longer than %d bytes", path, PATH_BYTES);
+    const int descriptor = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (descriptor < 0)
+        return error_work(error, "cannot write '%s': %s", path, strerror(errno));
+    bool done = write_all(descriptor, bytes, count) && fsync(descriptor) == 0;
+    int why = errno;
+    if (close(descriptor) != 0 && done) {
+        done = false;
+        why = errno;
+    }
+    if (done && rename(fresh, path) != 0) {
+        done = false;
+        why = errno;
+    }
+    if (!done) {
+        unlink(fresh);
+        return error_work(error, "cannot write '%s': %s", path, strerror(why));
+    }
+    flush_folder_of(path);
+    return true;
+}
+
+bool file_make_folder(const char *path, Error *error)
+{
+    char partial[PATH_BYTES];
+    const size_t length = strlen(path);
+    if (length == 0 || length >= sizeof partial)
+        return error_input(error, "'%.200s' is no path for a folder", path);
+    for (size_t i = 1; i <= length; i++) {
+        if (path[i] != '/' && path[i] != 0)
+            continue;
+        memcpy(partial, path, i);
+        partial[i] = 0;
+        if (mkdir(partial, 0755) != 0 && errno != EEXIST)
+            return error_work(error, "cannot make the folder '%s': %s", partial, strerror(errno));
+    }
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode))
+        return error_work(error, "'%s' is there and is not a folder", path);
+    return true;
+}
+
+bool file_exists(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) == 0;
+}
+
+const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}

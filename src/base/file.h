@@ -1,0 +1,39 @@
+/*
+ * file.h - whole files, in and out.
+ *
+ * Reading refuses what cannot be meant (a folder, a file larger than the caller's limit) before it
+ * reads; writing replaces a file whole or not at all: a crash, a full disk or a kill leaves the old
+ * one as it was.
+ */
+#ifndef DEEPQ_BASE_FILE_H
+#define DEEPQ_BASE_FILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+typedef struct {
+    uint8_t *bytes; /* count bytes and a 0 after them, so that text files are strings; free with
+                       file_free */
+    size_t count;
+} FileBytes;
+
+/* Read all of `path`. ERROR_INPUT if it is missing, a folder, unreadable or longer than max_bytes.
+ */
+bool file_read(FileBytes *file, const char *path, size_t max_bytes, Error *error);
+void file_free(FileBytes *file);
+
+/* Write `count` bytes to path: to a new file beside it, flushed to the disk, then renamed over it.
+ * ERROR_WORK if that fails; the file of before is untouched then. */
+bool file_replace(const char *path, const void *bytes, size_t count, Error *error);
+
+/* Make the folder, its parents too. It is no error if it is there already. */
+bool file_make_folder(const char *path, Error *error);
+
+bool file_exists(const char *path); /* a file, a folder, anything by that name */
+
+/* The last part of a path: "roms/tetris.bin" -> "tetris.bin". Points into `path`. */
+const char *file_name(const char *path);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * parallel.h - a team of threads for loops whose pieces do not depend on each other.
+ *
+ * The work is cut into pieces by the caller, not by the number of threads; which thread runs which
+ * piece is decided at run time and must not matter. So results never depend on how many threads
+ * there are.
+ *
+ *     static void piece(void *context, int index);
+ *     Parallel *team = parallel_create(2, &error);
+ *     parallel_run(team, 4, piece, &context);     returns when all four pieces are done
+ *
+ * A team of one runs the pieces in the calling thread, in order, and starts no thread. Between
+ * loops the waiting threads spin for some microseconds and then sleep.
+ */
+#ifndef DEEPQ_BASE_PARALLEL_H
+#define DEEPQ_BASE_PARALLEL_H
+
+#include "base/error.h"
+
+enum { PARALLEL_THREADS_MAX = 256 };
+
+typedef struct Parallel Parallel;
+typedef void ParallelPiece(void *context, int index);
+
+/* `threads` in 1 .. PARALLEL_THREADS_MAX, the calling one included. NULL with ERROR_WORK where
+ * threads cannot be had. */
+Parallel *parallel_create(int threads, Error *error);
+void parallel_destroy(Parallel *team); /* NULL is fine */
+
+int parallel_threads(const Parallel *team);
+
+/* Run piece(context, i) once for each i in 0 .. pieces-1. Not to be called from within a piece. */
+void parallel_run(Parallel *team, int pieces, ParallelPiece *piece, void *context);
+
+#endif
