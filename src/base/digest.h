@@ -13,6 +13,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#define XXH_STATIC_LINKING_ONLY /* lets the state be a value on the stack */
 #include <xxhash.h>
 
 typedef struct {
