@@ -1,0 +1,54 @@
+/*
+ * atari_env.h - an Atari 2600 game as the learner meets it: skipped frames, small grey pictures.
+ *
+ * One agent step holds an action for frame_skip emulator frames:
+ *
+ *     emulator frame   1   2   3   4 | 5   6   7   8 | 9 ...
+ *     action          a_0 a_0 a_0 a_0|a_1 a_1 a_1 a_1|a_2           each held for the skip
+ *     reward          +   +   +   +  |                              summed over the skip: r_0
+ *     seen                   max(3,4)|      max(7,8) |              flicker needs two frames: with
+ * pool_frames, x_1    |        x_2    |              each pixel is the brighter of the last two
+ *     state                 s_1 = (0, 0, x_0, x_1)  s_2 = (0, x_0, x_1, x_2)   stacked by the
+ * learner
+ *
+ * x_0 is what is seen after the reset's own frames (60 of power-on, RESET, starting actions,
+ * no-ops); nothing of the episode before is in it: after a reset x_0 is the last frame alone, not a
+ * maximum. When the game ends within a skip the rest is not played and the last frames before the
+ * end are seen.
+ *
+ * The eyes turn 210 x 160 colours into 84 x 84 bytes of luminance:
+ *     2013: scale to 110 x 84 (rows x columns), keep rows 18 .. 101, "roughly the playing area"
+ * [Mnih2013] 2015: scale all of it to 84 x 84 [Mnih2015] both by area averaging, in integers: each
+ * output byte is the exact mean of the input rectangle that it covers, rounded to nearest.
+ */
+#ifndef DEEPQ_ENV_ATARI_ENV_H
+#define DEEPQ_ENV_ATARI_ENV_H
+
+#include "atari/cartridge.h"
+#include "base/error.h"
+#include "env/env.h"
+#include "games/games.h"
+
+enum { ATARI_EYES_ROWS = 84, ATARI_EYES_COLUMNS = 84, ATARI_FRAME_SKIP_MAX = 60 };
+
+typedef enum { ATARI_EYES_2013, ATARI_EYES_2015 } AtariEyes;
+
+typedef struct {
+    AtariEyes eyes;
+    int frame_skip;        /* emulator frames an action is held: 1 .. ATARI_FRAME_SKIP_MAX */
+    bool pool_frames;      /* see the brighter of the last two frames, pixel by pixel */
+    int noop_max;          /* begin each episode with 1 .. noop_max frames of NOOP; 0: none */
+    bool noops_after_life; /* also after each lost life, as Mnih2015's program does */
+    bool fire_at_reset;    /* press FIRE once after the reset, for games that wait for it */
+    double sticky; /* probability that a frame repeats the action before instead [Machado2018]: 0 ..
+                      1 */
+    int64_t max_episode_frames; /* time limit; 0: none */
+    bool all_actions;           /* all 18 instead of the game's minimal set */
+} AtariEnvConfig;
+
+/* `cartridge` must outlive the environment. `seed` feeds the no-ops and the sticky actions. NULL
+ * with an error if memory is missing. */
+Env *atari_env_create(const Game *game, const Cartridge *cartridge, const AtariEnvConfig *config,
+                      uint64_t seed, Error *error);
+
+#endif
