@@ -1,0 +1,40 @@
+# make             builds build/deepq
+# make demo        installs what is missing, builds, trains on our cartridge `bricks`, shows what was learnt
+# make test        installs what is missing, builds, runs every test
+# make test-asan   the same tests under the address and undefined-behaviour sanitizers; test-tsan: threads
+# make install     puts deepq into PREFIX/bin (PREFIX=/usr/local)
+# make clean       removes the builds, never the runs
+#
+# CMake does the work: see CMakePresets.json. Only apt-get is ever run as root.
+SEED ?= 1
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+
+.PHONY: all demo test test-asan test-tsan install clean packages
+
+all:
+	@scripts/packages.sh check
+	@cmake --preset release --log-level=WARNING >/dev/null
+	@cmake --build --preset release
+
+packages:
+	@scripts/packages.sh install
+
+demo: packages
+	@$(MAKE) --no-print-directory all
+	@scripts/demo.sh build/deepq $(SEED)
+
+test: packages
+	@$(MAKE) --no-print-directory all
+	@ctest --preset release -j$(JOBS)
+
+test-asan test-tsan: test-%: packages
+	cmake --preset $*
+	cmake --build --preset $*
+	@ctest --preset $* -j$(JOBS)
+
+install: all
+	cmake --install build --prefix $(PREFIX)
+
+clean:
+	rm -rf build build-debug build-asan build-tsan
