@@ -26,6 +26,11 @@ typedef enum {
     CARTRIDGE_4K,     /* one bank */
 } CartridgeType;
 
+/* What a cartridge remembers while it is played; part of the console's state. */
+typedef struct {
+    uint8_t bank; /* which one is in, for the types that have several */
+} CartridgeState;
+
 typedef struct Cartridge {
     CartridgeType type;
     size_t size_bytes;
