@@ -1,0 +1,50 @@
+/*
+ * engine.h - what a backend has to offer to network.c. Private to this room.
+ *
+ * An engine holds the parameters and gradients in whatever layout it computes fastest in: an "own"
+ * array of `slots` floats, at least as many as there are parameters; slots that no parameter lies
+ * in stay zero in both. Everything elementwise (the optimiser) works on own arrays without knowing
+ * the layout; arrange and flatten convert from and to the flat order of network.h.
+ */
+#ifndef DEEPQ_NN_ENGINE_H
+#define DEEPQ_NN_ENGINE_H
+
+#include "nn/spec_private.h"
+
+typedef struct Engine Engine;
+
+typedef struct {
+    void (*destroy)(Engine *engine);
+    void (*arrange)(const Engine *engine, const float *flat, float *own);
+    void (*flatten)(const Engine *engine, const float *own, float *flat);
+    /* As network_forward; `train` keeps what backward needs. `random` is for dropout, NULL where
+     * nothing is to be dropped. */
+    void (*forward)(Engine *engine, const NnInput *input, int batch, bool train, Random *random,
+                    float *outputs);
+    void (*backward)(Engine *engine, const float *d_outputs);
+    /* As network_get_activations. */
+    void (*activations)(const Engine *engine, int layer, int batch, float *values);
+} EngineType;
+
+/* The part every engine begins with. */
+struct Engine {
+    const EngineType *type;
+    const char *name;
+    size_t slots;
+    float *parameters; /* own layout */
+    float *gradients;
+};
+
+/* `team` outlives the engine; `spec` need not. NULL with an error where memory is missing. */
+Engine *plain_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
+
+/* Run the pieces on the team's threads, or here where there is no team or but one piece. */
+void engine_run(Parallel *team, int pieces, ParallelPiece *piece, void *context);
+
+/* Picture n of `input` as C H W floats. */
+void engine_read_picture(const NnInput *input, NnShape shape, int n, float *values);
+
+/* Dropout factors, 0 or 1/(1-rate), for `count` units; all engines draw them in NCHW order. */
+void engine_draw_dropout(double rate, size_t count, Random *random, float *scale);
+
+#endif

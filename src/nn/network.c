@@ -1,0 +1,255 @@
+/*
+ * network.c - the public face: what all backends share.
+ *
+ * A backend (engine.h) computes; here live the parameters' beginnings, the optimiser's averages and
+ * the order of calls.
+ */
+#include "nn/network.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nn/engine.h"
+#include "nn/optimiser.h"
+
+/* The optimiser works in pieces of this many parameters: few enough for the caches, so many that
+ * handing them out costs nothing. */
+enum { UPDATE_PIECE = 32768 };
+
+struct Network {
+    NnSpec spec;
+    LayerPlan plan[NN_LAYERS_MAX];
+    size_t parameter_count;
+    int batch_max;
+    Parallel *team;
+    Engine *engine;
+    int64_t updates;
+    int optimiser_kind; /* of the updates since creation or network_set_optimiser; -1: none yet */
+    int trained_batch;  /* of the last network_forward_train; 0: none to go back from */
+    float *average[OPTIMISER_ARRAYS]; /* in the engine's layout */
+    float *flat;                      /* room for one flat array while converting */
+    float room[];
+};
+
+static Engine *create_engine(const NnSpec *spec, int batch_max, NnBackend backend, Parallel *team,
+                             Error *error)
+{
+    if (backend == NN_BACKEND_ONEDNN) {
+        error_input(error, "backend 'onednn' is not built in; 'plain' is");
+        return NULL;
+    }
+    return plain_engine_create(spec, batch_max, team, error);
+}
+
+Network *network_create(const NnSpec *spec, int batch_max, NnBackend backend, Parallel *team,
+                        Error *error)
+{
+    assert(batch_max >= 1 && spec->layer_count >= 1);
+    Engine *engine = create_engine(spec, batch_max, backend, team, error);
+    if (engine == NULL)
+        return NULL;
+    const size_t parameters = nn_spec_parameters(spec);
+    const size_t room = OPTIMISER_ARRAYS * engine->slots + parameters;
+    Network *network = calloc(1, sizeof *network + room * sizeof(float));
+    if (network == NULL) {
+        engine->type->destroy(engine);
+        error_work(error, "no memory to train a network of %zu parameters", parameters);
+        return NULL;
+    }
+    network->spec = *spec;
+    nn_spec_plan(spec, network->plan);
+    network->parameter_count = parameters;
+    network->batch_max = batch_max;
+    network->team = team;
+    network->engine = engine;
+    network->optimiser_kind = -1;
+    for (int i = 0; i < OPTIMISER_ARRAYS; i++)
+        network->average[i] = network->room + (size_t)i * engine->slots;
+    network->flat = network->room + OPTIMISER_ARRAYS * engine->slots;
+    return network;
+}
+
+void network_destroy(Network *network)
+{
+    if (network == NULL)
+        return;
+    network->engine->type->destroy(network->engine);
+    free(network);
+}
+
+const NnSpec *network_spec(const Network *network)
+{
+    return &network->spec;
+}
+
+const char *network_backend_name(const Network *network)
+{
+    return network->engine->name;
+}
+
+static void fill_uniform(float *values, size_t count, double limit, Random *random)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = (float)(limit * (2 * random_unit(random) - 1));
+}
+
+static void initialise_layer(const LayerPlan *plan, NnInit init, float *weights, Random *random)
+{
+    const size_t kernel_area =
+        plan->layer.kind == NN_CONV2D ? (size_t)(plan->layer.kernel * plan->layer.kernel) : 1;
+    const double fan_in = (double)layer_fan_in(plan);
+    const double fan_out = (double)plan->layer.outputs * (double)kernel_area;
+    float *biases = weights + plan->weights;
+    memset(biases, 0, plan->biases * sizeof *biases);
+    switch (init) {
+    case NN_INIT_FAN_IN_UNIFORM:
+        fill_uniform(weights, plan->weights + plan->biases, 1 / sqrt(fan_in), random);
+        break;
+    case NN_INIT_GLOROT:
+        fill_uniform(weights, plan->weights, sqrt(6 / (fan_in + fan_out)), random);
+        break;
+    case NN_INIT_HE:
+        for (size_t i = 0; i < plan->weights; i++)
+            weights[i] = (float)(sqrt(2 / fan_in) * random_normal(random));
+        break;
+    }
+}
+
+void network_initialise(Network *network, NnInit init, Random *random)
+{
+    for (int l = 0; l < network->spec.layer_count; l++)
+        if (layer_learns(&network->plan[l]))
+            initialise_layer(&network->plan[l], init, network->flat + network->plan[l].offset,
+                             random);
+    network_set_parameters(network, network->flat);
+}
+
+void network_get_parameters(const Network *network, float *parameters)
+{
+    const Engine *engine = network->engine;
+    engine->type->flatten(engine, engine->parameters, parameters);
+}
+
+void network_set_parameters(Network *network, const float *parameters)
+{
+    Engine *engine = network->engine;
+    engine->type->arrange(engine, parameters, engine->parameters);
+}
+
+void network_get_gradients(const Network *network, float *gradients)
+{
+    const Engine *engine = network->engine;
+    engine->type->flatten(engine, engine->gradients, gradients);
+}
+
+static bool same_layers(const NnSpec *a, const NnSpec *b)
+{
+    if (a->layer_count != b->layer_count)
+        return false;
+    for (int l = -1; l < a->layer_count; l++) {
+        const NnShape x = nn_spec_shape(a, l), y = nn_spec_shape(b, l);
+        if (x.channels != y.channels || x.height != y.height || x.width != y.width)
+            return false;
+        if (l >= 0 && a->layer[l].kind != b->layer[l].kind)
+            return false;
+    }
+    return nn_spec_parameters(a) == nn_spec_parameters(b);
+}
+
+void network_copy_parameters(Network *to, const Network *from)
+{
+    assert(same_layers(&to->spec, &from->spec));
+    if (to->engine->type == from->engine->type) {
+        memcpy(to->engine->parameters, from->engine->parameters, to->engine->slots * sizeof(float));
+        return;
+    }
+    network_get_parameters(from, to->flat);
+    network_set_parameters(to, to->flat);
+}
+
+static void check_input(const Network *network, const NnInput *input, int batch)
+{
+    assert((input->planes != NULL) != (input->values != NULL));
+    assert(batch >= 1 && batch <= network->batch_max);
+    (void)network, (void)input, (void)batch; /* where asserts are compiled out */
+}
+
+void network_forward(Network *network, const NnInput *input, int batch, float *outputs)
+{
+    check_input(network, input, batch);
+    network->trained_batch = 0;
+    network->engine->type->forward(network->engine, input, batch, false, NULL, outputs);
+}
+
+void network_forward_train(Network *network, const NnInput *input, int batch, float *outputs,
+                           Random *random)
+{
+    check_input(network, input, batch);
+    network->trained_batch = batch;
+    network->engine->type->forward(network->engine, input, batch, true, random, outputs);
+}
+
+void network_backward(Network *network, const float *d_outputs)
+{
+    assert(network->trained_batch > 0); /* network_forward_train comes first */
+    network->engine->type->backward(network->engine, d_outputs);
+}
+
+typedef struct {
+    Network *network;
+    const NnOptimiser *optimiser;
+} Update;
+
+static void update_piece(void *context, int index)
+{
+    const Update *update = context;
+    const Network *network = update->network;
+    const Engine *engine = network->engine;
+    const size_t begin = (size_t)index * UPDATE_PIECE;
+    const size_t left = engine->slots - begin;
+    optimiser_step(update->optimiser, network->updates, left < UPDATE_PIECE ? left : UPDATE_PIECE,
+                   engine->parameters + begin, engine->gradients + begin,
+                   network->average[0] + begin, network->average[1] + begin);
+}
+
+void network_update(Network *network, const NnOptimiser *optimiser)
+{
+    assert(network->optimiser_kind == -1 || network->optimiser_kind == (int)optimiser->kind);
+    network->optimiser_kind = (int)optimiser->kind;
+    network->updates++;
+    const size_t pieces = (network->engine->slots + UPDATE_PIECE - 1) / UPDATE_PIECE;
+    engine_run(network->team, (int)pieces, update_piece, &(Update){network, optimiser});
+}
+
+size_t network_optimiser_floats(const Network *network)
+{
+    return OPTIMISER_ARRAYS * network->parameter_count;
+}
+
+void network_get_optimiser(const Network *network, float *state, int64_t *updates)
+{
+    const Engine *engine = network->engine;
+    for (int i = 0; i < OPTIMISER_ARRAYS; i++)
+        engine->type->flatten(engine, network->average[i],
+                              state + (size_t)i * network->parameter_count);
+    *updates = network->updates;
+}
+
+void network_set_optimiser(Network *network, const float *state, int64_t updates)
+{
+    const Engine *engine = network->engine;
+    for (int i = 0; i < OPTIMISER_ARRAYS; i++)
+        engine->type->arrange(engine, state + (size_t)i * network->parameter_count,
+                              network->average[i]);
+    network->updates = updates;
+    network->optimiser_kind = -1;
+}
+
+void network_get_activations(const Network *network, int layer, int batch, float *values)
+{
+    assert(layer >= 0 && layer < network->spec.layer_count);
+    assert(batch >= 1 && batch <= network->batch_max);
+    network->engine->type->activations(network->engine, layer, batch, values);
+}

@@ -1,0 +1,76 @@
+/*
+ * optimiser.c - one pass over the parameters for each step: everything is read once and written
+ * once, in loops that the compiler can vectorise. Coefficients are computed in double and rounded
+ * to float once.
+ */
+#include "nn/optimiser.h"
+
+#include <assert.h>
+#include <math.h>
+
+static void sgd(const NnOptimiser *o, size_t count, float *restrict w, const float *restrict g,
+                float *restrict v)
+{
+    const float rate = (float)o->learning_rate, momentum = (float)o->momentum;
+    for (size_t i = 0; i < count; i++) {
+        v[i] = momentum * v[i] + g[i];
+        w[i] -= rate * v[i];
+    }
+}
+
+static void rmsprop(const NnOptimiser *o, size_t count, float *restrict w, const float *restrict g,
+                    float *restrict s)
+{
+    const float rate = (float)o->learning_rate, epsilon = (float)o->epsilon;
+    const float keep = (float)o->decay, add = (float)(1 - o->decay);
+    for (size_t i = 0; i < count; i++) {
+        s[i] = keep * s[i] + add * g[i] * g[i];
+        w[i] -= rate * g[i] / (sqrtf(s[i]) + epsilon);
+    }
+}
+
+/* s - m m is a variance; rounding may take it below zero by less than epsilon. */
+static void rmsprop_centred(const NnOptimiser *o, size_t count, float *restrict w,
+                            const float *restrict g, float *restrict m, float *restrict s)
+{
+    const float rate = (float)o->learning_rate, epsilon = (float)o->epsilon;
+    const float keep = (float)o->decay, add = (float)(1 - o->decay);
+    for (size_t i = 0; i < count; i++) {
+        m[i] = keep * m[i] + add * g[i];
+        s[i] = keep * s[i] + add * g[i] * g[i];
+        const float variance = s[i] - m[i] * m[i];
+        w[i] -= rate * g[i] / sqrtf((variance > 0 ? variance : 0) + epsilon);
+    }
+}
+
+/* The two corrections for the averages' start at zero are folded into the rate and the epsilon:
+ * rate m / c1 / (sqrt(s / c2) + epsilon) = (rate sqrt(c2) / c1) m / (sqrt(s) + epsilon sqrt(c2)).
+ */
+static void adam(const NnOptimiser *o, int64_t update, size_t count, float *restrict w,
+                 const float *restrict g, float *restrict m, float *restrict s)
+{
+    const double c1 = 1 - pow(o->momentum, (double)update);
+    const double c2 = 1 - pow(o->decay, (double)update);
+    const float rate = (float)(o->learning_rate * sqrt(c2) / c1);
+    const float epsilon = (float)(o->epsilon * sqrt(c2));
+    const float keep_m = (float)o->momentum, add_m = (float)(1 - o->momentum);
+    const float keep_s = (float)o->decay, add_s = (float)(1 - o->decay);
+    for (size_t i = 0; i < count; i++) {
+        m[i] = keep_m * m[i] + add_m * g[i];
+        s[i] = keep_s * s[i] + add_s * g[i] * g[i];
+        w[i] -= rate * m[i] / (sqrtf(s[i]) + epsilon);
+    }
+}
+
+void optimiser_step(const NnOptimiser *optimiser, int64_t update, size_t count, float *w,
+                    const float *g, float *m, float *s)
+{
+    assert(update >= 1);
+    assert(optimiser->kind == NN_SGD || optimiser->epsilon > 0); /* else 0/0 where g is 0 */
+    switch (optimiser->kind) {
+    case NN_SGD: sgd(optimiser, count, w, g, m); break;
+    case NN_RMSPROP: rmsprop(optimiser, count, w, g, s); break;
+    case NN_RMSPROP_CENTRED: rmsprop_centred(optimiser, count, w, g, m, s); break;
+    case NN_ADAM: adam(optimiser, update, count, w, g, m, s); break;
+    }
+}

@@ -1,0 +1,178 @@
+/*
+ * plain_engine.c - the plain layers as a backend.
+ *
+ * The batch is cut into two shards, however many threads there are. Each shard goes through all
+ * layers by itself, forward and backward, and has its own gradient; the two are added at the end.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nn/engine.h"
+#include "nn/plain.h"
+
+enum { SHARDS = 2 };
+
+typedef struct {
+    Engine engine;
+    Parallel *team;
+    NnSpec spec;
+    LayerPlan plan[NN_LAYERS_MAX];
+    float *value[NN_LAYERS_MAX + 1]; /* value[l]: what goes into layer l; the last: the outputs */
+    float *scale[NN_LAYERS_MAX];     /* dropout's factors, NULL for other layers */
+    float *d_value[2];               /* dL/d value of the present layer and the one beneath */
+    float *shard_gradients;          /* SHARDS arrays of slots floats */
+    const NnInput *input;
+    int batch;
+    bool dropping; /* the last forward pass drew dropout factors */
+} PlainEngine;
+
+static int shard_begin(const PlainEngine *plain, int shard)
+{
+    return plain->batch * shard / SHARDS;
+}
+
+static const float *layer_scale(const PlainEngine *plain, int l, size_t begin)
+{
+    if (!plain->dropping || plain->scale[l] == NULL)
+        return NULL;
+    return plain->scale[l] + begin * shape_size(plain->plan[l].in);
+}
+
+static void forward_shard(void *context, int shard)
+{
+    PlainEngine *plain = context;
+    const int begin = shard_begin(plain, shard), end = shard_begin(plain, shard + 1);
+    for (int n = begin; n < end; n++)
+        engine_read_picture(plain->input, plain->spec.input, n,
+                            plain->value[0] + (size_t)n * shape_size(plain->spec.input));
+    for (int l = 0; l < plain->spec.layer_count; l++) {
+        const LayerPlan *plan = &plain->plan[l];
+        plain_forward_f32(plan, end - begin, plain->engine.parameters + plan->offset,
+                          plain->value[l] + (size_t)begin * shape_size(plan->in),
+                          layer_scale(plain, l, (size_t)begin),
+                          plain->value[l + 1] + (size_t)begin * shape_size(plan->out));
+    }
+}
+
+static void forward(Engine *engine, const NnInput *input, int batch, bool train, Random *random,
+                    float *outputs)
+{
+    PlainEngine *plain = (PlainEngine *)engine;
+    const int layers = plain->spec.layer_count;
+    plain->input = input;
+    plain->batch = batch;
+    plain->dropping = train;
+    for (int l = 0; l < layers; l++)
+        if (train && plain->scale[l] != NULL)
+            engine_draw_dropout(plain->plan[l].layer.rate,
+                                (size_t)batch * shape_size(plain->plan[l].in), random,
+                                plain->scale[l]);
+    engine_run(plain->team, SHARDS, forward_shard, plain);
+    memcpy(outputs, plain->value[layers],
+           (size_t)batch * shape_size(plain->plan[layers - 1].out) * sizeof *outputs);
+}
+
+static void backward_shard(void *context, int shard)
+{
+    PlainEngine *plain = context;
+    const size_t begin = (size_t)shard_begin(plain, shard);
+    const int count = shard_begin(plain, shard + 1) - (int)begin;
+    float *gradients = plain->shard_gradients + (size_t)shard * plain->engine.slots;
+    memset(gradients, 0, plain->engine.slots * sizeof *gradients);
+    const int last = plain->spec.layer_count - 1;
+    for (int l = last; l >= 0; l--) {
+        const LayerPlan *plan = &plain->plan[l];
+        const size_t in = shape_size(plan->in), out = shape_size(plan->out);
+        float *d_in = l > 0 ? plain->d_value[(last - l + 1) % 2] + begin * in : NULL;
+        plain_backward_f32(
+            plan, count, plain->engine.parameters + plan->offset, plain->value[l] + begin * in,
+            layer_scale(plain, l, begin), plain->value[l + 1] + begin * out,
+            plain->d_value[(last - l) % 2] + begin * out, gradients + plan->offset, d_in);
+    }
+}
+
+static void backward(Engine *engine, const float *d_outputs)
+{
+    PlainEngine *plain = (PlainEngine *)engine;
+    const size_t outputs = shape_size(plain->plan[plain->spec.layer_count - 1].out);
+    memcpy(plain->d_value[0], d_outputs, (size_t)plain->batch * outputs * sizeof *d_outputs);
+    engine_run(plain->team, SHARDS, backward_shard, plain);
+    const float *first = plain->shard_gradients, *second = first + engine->slots;
+    for (size_t i = 0; i < engine->slots; i++)
+        engine->gradients[i] = first[i] + second[i];
+}
+
+static void copy_as_it_is(const Engine *engine, const float *from, float *to)
+{
+    memcpy(to, from, engine->slots * sizeof *to);
+}
+
+static void activations(const Engine *engine, int layer, int batch, float *values)
+{
+    const PlainEngine *plain = (const PlainEngine *)engine;
+    memcpy(values, plain->value[layer + 1],
+           (size_t)batch * shape_size(plain->plan[layer].out) * sizeof *values);
+}
+
+static void destroy(Engine *engine)
+{
+    free(engine);
+}
+
+static const EngineType plain_type = {
+    .destroy = destroy,
+    .arrange = copy_as_it_is,
+    .flatten = copy_as_it_is,
+    .forward = forward,
+    .backward = backward,
+    .activations = activations,
+};
+
+/* Take `count` floats of the block; counting only, while there is no block yet. */
+static float *take(float *block, size_t *used, size_t count)
+{
+    float *taken = block != NULL ? block + *used : NULL;
+    *used += count;
+    return taken;
+}
+
+/* Give every array its place in `block`; returns how many floats that takes. */
+static size_t lay_out(PlainEngine *plain, size_t batch_max, float *block)
+{
+    size_t used = 0;
+    size_t largest = shape_size(plain->spec.input);
+    plain->value[0] = take(block, &used, batch_max * largest);
+    for (int l = 0; l < plain->spec.layer_count; l++) {
+        const size_t out = shape_size(plain->plan[l].out);
+        if (plain->plan[l].layer.kind == NN_DROPOUT)
+            plain->scale[l] = take(block, &used, batch_max * out);
+        plain->value[l + 1] = take(block, &used, batch_max * out);
+        if (out > largest)
+            largest = out;
+    }
+    for (int i = 0; i < 2; i++)
+        plain->d_value[i] = take(block, &used, batch_max * largest);
+    plain->shard_gradients = take(block, &used, SHARDS * plain->engine.slots);
+    plain->engine.parameters = take(block, &used, plain->engine.slots);
+    plain->engine.gradients = take(block, &used, plain->engine.slots);
+    return used;
+}
+
+Engine *plain_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error)
+{
+    PlainEngine size = {.engine = {.slots = nn_spec_parameters(spec)}, .spec = *spec};
+    nn_spec_plan(spec, size.plan);
+    const size_t floats = lay_out(&size, (size_t)batch_max, NULL);
+    PlainEngine *plain = calloc(1, sizeof *plain + floats * sizeof(float));
+    if (plain == NULL) {
+        error_work(error, "no memory for the network's %zu bytes", floats * sizeof(float));
+        return NULL;
+    }
+    *plain = size;
+    plain->engine.type = &plain_type;
+    plain->engine.name = "plain";
+    plain->team = team;
+    lay_out(plain, (size_t)batch_max, (float *)(plain + 1));
+    return &plain->engine;
+}
