@@ -16,10 +16,7 @@
  * maximum. When the game ends within a skip the rest is not played and the last frames before the
  * end are seen.
  *
- * The eyes turn 210 x 160 colours into 84 x 84 bytes of luminance:
- *     2013: scale to 110 x 84 (rows x columns), keep rows 18 .. 101, "roughly the playing area"
- * [Mnih2013] 2015: scale all of it to 84 x 84 [Mnih2015] both by area averaging, in integers: each
- * output byte is the exact mean of the input rectangle that it covers, rounded to nearest.
+ * What is seen goes through the eyes of 2013 or of 2015 (eyes.h) to 84 x 84 bytes of luminance.
  */
 #ifndef DEEPQ_ENV_ATARI_ENV_H
 #define DEEPQ_ENV_ATARI_ENV_H
@@ -27,14 +24,13 @@
 #include "atari/cartridge.h"
 #include "base/error.h"
 #include "env/env.h"
+#include "env/eyes.h"
 #include "games/games.h"
 
-enum { ATARI_EYES_ROWS = 84, ATARI_EYES_COLUMNS = 84, ATARI_FRAME_SKIP_MAX = 60 };
-
-typedef enum { ATARI_EYES_2013, ATARI_EYES_2015 } AtariEyes;
+enum { ATARI_FRAME_SKIP_MAX = 60 };
 
 typedef struct {
-    AtariEyes eyes;
+    EyesKind eyes;
     int frame_skip;        /* emulator frames an action is held: 1 .. ATARI_FRAME_SKIP_MAX */
     bool pool_frames;      /* see the brighter of the last two frames, pixel by pixel */
     int noop_max;          /* begin each episode with 1 .. noop_max frames of NOOP; 0: none */
@@ -44,6 +40,9 @@ typedef struct {
                       1 */
     int64_t max_episode_frames; /* time limit; 0: none */
     bool all_actions;           /* all 18 instead of the game's minimal set */
+    int players;                /* 1, or 2 where the game has two: both act in each step */
+    int mode;                   /* game mode, as the cartridge counts them */
+    int difficulty;             /* bit 0: left switch at A, bit 1: right */
 } AtariEnvConfig;
 
 /* `cartridge` must outlive the environment. `seed` feeds the no-ops and the sticky actions. NULL

@@ -51,7 +51,7 @@ const char *action_name(
     Action action); /* "UPRIGHTFIRE"; never NULL for 0 .. ACTION_COUNT-1 and RESET */
 
 /* What the last look found, and what the rule remembers. */
-typedef struct {
+typedef struct GameState {
     int32_t reward; /* what this frame brought, in points */
     bool over;      /* the game has ended */
     int32_t lives;  /* left; 0 where the game has none or has ended */
@@ -80,9 +80,12 @@ typedef struct Game {
     bool swap_ports;
     const uint8_t *minimal_actions; /* the actions that differ in this game, in the field's order */
     int minimal_action_count;
+    uint8_t mode_address;  /* where the cartridge keeps the mode that SELECT chooses; 0: it has but
+                              one */
+    uint8_t select_frames; /* how long SELECT is to be pressed */
     const GamePress *starting_presses; /* after each reset; ends with count 0; NULL: none */
     int players;                       /* 2 where the right port can play against the left */
-    void (*begin)(GameState *state);
+    int lives;                         /* that a rule begins with, before its first look */
     void (*look)(GameState *state, const uint8_t ram[GAME_RAM_BYTES]);
 } Game;
 

@@ -1,0 +1,181 @@
+#include "env/ale.h"
+
+#include <string.h>
+
+/* ---- from actions to the console's ports ---- */
+
+enum { STICK_UP = 1, STICK_DOWN = 2, STICK_LEFT = 4, STICK_RIGHT = 8, STICK_FIRE = 16 };
+
+static uint8_t stick_of(Action action)
+{
+    static const uint8_t directions[] = {
+        STICK_UP,
+        STICK_RIGHT,
+        STICK_LEFT,
+        STICK_DOWN,
+        STICK_UP | STICK_RIGHT,
+        STICK_UP | STICK_LEFT,
+        STICK_DOWN | STICK_RIGHT,
+        STICK_DOWN | STICK_LEFT,
+    };
+    if (action == ACTION_FIRE)
+        return STICK_FIRE;
+    if (action >= ACTION_UP && action <= ACTION_DOWNLEFT)
+        return directions[action - ACTION_UP];
+    if (action >= ACTION_UPFIRE && action <= ACTION_DOWNLEFTFIRE)
+        return directions[action - ACTION_UPFIRE] | STICK_FIRE;
+    return 0;
+}
+
+static void turn_paddle(uint32_t *ohms, uint8_t stick)
+{
+    int32_t turned = (int32_t)*ohms;
+    if (stick & STICK_RIGHT)
+        turned -= ALE_PADDLE_STEP;
+    if (stick & STICK_LEFT)
+        turned += ALE_PADDLE_STEP;
+    if (turned < CONSOLE_PADDLE_MIN)
+        turned = CONSOLE_PADDLE_MIN;
+    if (turned > CONSOLE_PADDLE_MAX)
+        turned = CONSOLE_PADDLE_MAX;
+    *ohms = (uint32_t)turned;
+}
+
+/* The player's half of SWCHA, active low, as bits 4 .. 7. */
+static uint8_t port_lines(GameController controller, uint8_t player_stick, uint8_t other_stick)
+{
+    if (controller == GAME_JOYSTICK)
+        return (uint8_t)(~player_stick << 4 & 0xf0);
+    const int pressed =
+        (player_stick & STICK_FIRE ? 0x80 : 0) | (other_stick & STICK_FIRE ? 0x40 : 0);
+    return (uint8_t)(~pressed & 0xf0);
+}
+
+static void set_input(Ale *ale, Action left, Action right, uint8_t switches_held)
+{
+    const Game *game = ale->game;
+    ConsoleInput *input = &ale->console.input;
+    uint8_t stick[2] = {stick_of(left), stick_of(right)};
+    for (int player = 0; player < 2; player++)
+        turn_paddle(&ale->paddle[player], stick[player]);
+    if (game->left == GAME_PADDLES) {
+        input->paddle[0] = ale->paddle[0];
+        input->paddle[1] = ale->paddle[1];
+    }
+    const int port = game->swap_ports ? 1 : 0; /* which player holds the left port */
+    const uint8_t on_left = stick[port], on_right = stick[1 - port];
+    input->swcha = (uint8_t)(port_lines(game->left, on_left, on_right) |
+                             port_lines(game->right, on_right, on_left) >> 4);
+    input->fire[0] = game->left == GAME_JOYSTICK && on_left & STICK_FIRE;
+    input->fire[1] = game->right == GAME_JOYSTICK && on_right & STICK_FIRE;
+    input->swchb = (uint8_t)((SWCHB_IDLE | (ale->options.difficulty & 3) << 6) & ~switches_held);
+}
+
+/* ---- frames ---- */
+
+static void play_frame(Ale *ale, Action left, Action right, Screen *screen)
+{
+    const bool reset = left == ACTION_RESET;
+    set_input(ale, reset ? ACTION_NOOP : left, right, reset ? SWCHB_RESET : 0);
+    console_update(&ale->console, ale->cartridge, screen);
+    game_look(ale->game, &ale->rule, ale->console.riot.ram);
+}
+
+static void play_frames(Ale *ale, Action left, int frames, Screen *screen)
+{
+    for (int i = 0; i < frames; i++)
+        play_frame(ale, left, ACTION_NOOP, screen);
+}
+
+static void press_reset(Ale *ale, Screen *screen)
+{
+    enum { RESET_FRAMES = 4 };
+    play_frames(ale, ACTION_RESET, RESET_FRAMES, screen);
+    ale->action[0] = ale->action[1] = ACTION_NOOP;
+}
+
+static void press_select(Ale *ale, Screen *screen)
+{
+    ale->console.input.swchb &= (uint8_t)~SWCHB_SELECT;
+    for (int i = 0; i < ale->game->select_frames; i++)
+        console_update(&ale->console, ale->cartridge, screen);
+    play_frame(ale, ACTION_NOOP, ACTION_NOOP, screen);
+    ale->episode_frames++;
+}
+
+static bool choose_mode(Ale *ale, Screen *screen)
+{
+    enum { PRESSES_MAX = 256 };
+    const uint8_t *mode = &ale->console.riot.ram[ale->game->mode_address & 0x7f];
+    if (ale->game->mode_address == 0)
+        return true;
+    for (int i = 0; i < PRESSES_MAX && *mode != ale->options.mode; i++)
+        press_select(ale, screen);
+    press_reset(ale, screen);
+    return *mode == ale->options.mode;
+}
+
+/* ---- episodes ---- */
+
+bool ale_reset(Ale *ale, Screen *screen)
+{
+    enum { SETTLING_FRAMES = 60 };
+    ale->episode_frames = 0;
+    ale->over = ale->time_over = false;
+    ale->paddle[0] = ale->paddle[1] = ALE_PADDLE_MIDDLE;
+    if (screen != NULL)
+        memset(screen, 0, sizeof *screen);
+    console_reset(&ale->console, ale->cartridge, &ale->noise);
+    play_frames(ale, ACTION_NOOP, SETTLING_FRAMES, screen);
+    press_reset(ale, screen);
+    game_begin(ale->game, &ale->rule);
+    const bool mode_reached = choose_mode(ale, screen);
+    press_reset(ale, screen);
+    for (const GamePress *press = ale->game->starting_presses; press != NULL && press->count > 0;
+         press++)
+        play_frames(ale, (Action)press->action, press->count, screen);
+    ale->over = ale->rule.over;
+    return mode_reached;
+}
+
+void ale_load(Ale *ale, const Game *game, const Cartridge *cartridge, const AleOptions *options,
+              Screen *screen)
+{
+    *ale = (Ale){
+        .game = game,
+        .cartridge = cartridge,
+        .options = *options,
+        .noise = mt19937_seeded(CONSOLE_NOISE_SEED),
+        .random = mt19937_seeded(options->seed),
+    };
+    game_begin(game, &ale->rule);
+    const ConsoleSetup setup = {
+        .first_line = game->display_start,
+        .height = game->display_height,
+        .hmove_blanks = game->hmove_blanks,
+        .paddles = {game->left == GAME_PADDLES, game->right == GAME_PADDLES},
+    };
+    console_insert(&ale->console, cartridge, &setup, &ale->noise);
+    ale_reset(ale, screen);
+}
+
+int ale_act(Ale *ale, Action left, Action right, Screen *screen)
+{
+    const double unit = 1.0 / 4294967296.0;
+    const Action wanted[2] = {left, right};
+    for (int player = 0; player < 2; player++)
+        if (mt19937_draw(&ale->random) * unit >= ale->options.sticky)
+            ale->action[player] = (uint8_t)wanted[player];
+    if (ale->over)
+        return 0;
+    play_frame(ale, (Action)ale->action[0], (Action)ale->action[1], screen);
+    ale->episode_frames++;
+    ale->time_over = ale->options.max_frames > 0 && ale->episode_frames >= ale->options.max_frames;
+    ale->over = ale->rule.over || ale->time_over;
+    return ale->rule.reward;
+}
+
+int ale_lives(const Ale *ale)
+{
+    return ale->rule.over ? 0 : ale->rule.lives;
+}

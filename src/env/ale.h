@@ -1,0 +1,67 @@
+/*
+ * ale.h - somebody plays a game on the console: inserting, resetting and acting as the Arcade
+ * Learning Environment does, frame for frame and random draw for random draw [ALE].
+ *
+ *     Ale ale;
+ *     static Screen screen;
+ *     ale_load(&ale, game, cartridge, &(AleOptions){.seed = 123, .sticky = 0.25}, &screen);
+ *     ale_reset(&ale, &screen);
+ *     while (!ale.over)
+ *         score += ale_act(&ale, ACTION_FIRE, ACTION_NOOP, &screen);      one emulated frame
+ *
+ * Ale is a plain struct whose pointers (game, cartridge) point outside: copy it to save it.
+ *
+ * A reset: 60 frames without input; RESET held for 4; the rule begins; the game mode is chosen with
+ * SELECT; RESET again where that was done; the game's starting presses, a frame each. The rule
+ * looks after every one of these frames but those with SELECT.
+ */
+#ifndef DEEPQ_ENV_ALE_H
+#define DEEPQ_ENV_ALE_H
+
+#include "atari/cartridge.h"
+#include "atari/console.h"
+#include "base/mt19937.h"
+#include "games/games.h"
+
+enum { ALE_PADDLE_MIDDLE = 408823, ALE_PADDLE_STEP = 23000 }; /* ohms; a frame of LEFT or RIGHT */
+
+typedef struct {
+    uint32_t seed;      /* of sticky actions */
+    double sticky;      /* probability that a frame repeats the action before */
+    int64_t max_frames; /* of an episode; 0: no limit */
+    uint8_t difficulty; /* bit 0: left switch at A, bit 1: right */
+    uint8_t mode;       /* as the cartridge counts them */
+} AleOptions;
+
+typedef struct {
+    const Game *game;
+    const Cartridge *cartridge;
+    AleOptions options;
+    Console console;
+    GameState rule;
+    Mt19937 noise;     /* power-on RAM and timers */
+    Mt19937 random;    /* sticky actions */
+    uint8_t action[2]; /* what the players last did */
+    uint32_t paddle[2];
+    int64_t episode_frames;
+    bool over;      /* the game has ended, or its time has: acting does nothing more */
+    bool time_over; /* its time */
+} Ale;
+
+/* Insert the cartridge and do the first reset of an episode, as loading a ROM does there. `screen`
+ * may be NULL. */
+void ale_load(Ale *ale, const Game *game, const Cartridge *cartridge, const AleOptions *options,
+              Screen *screen);
+
+/* Begin an episode. ERROR-free: a cartridge that never reaches the wanted mode is left in the one
+ * it is in after 256 presses, and false is returned. */
+bool ale_reset(Ale *ale, Screen *screen);
+
+/* One frame. Returns the frame's reward, 0 once over. `screen` NULL: the frame is played but not
+ * drawn. */
+int ale_act(Ale *ale, Action left, Action right, Screen *screen);
+
+/* The rule's count of lives; 0 once the game has ended. */
+int ale_lives(const Ale *ale);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * breakout.c - Breakout: a paddle, a ball, six rows of bricks, five lives. Rule as in [ALE].
+ */
+#include "games/games_private.h"
+
+enum { SCORE = 0xcd, SCORE_HUNDREDS = 0xcc, LIVES = 0xb9 };
+
+static const uint8_t minimal_actions[] = {ACTION_NOOP, ACTION_FIRE, ACTION_RIGHT, ACTION_LEFT};
+
+static void look(GameState *state, const uint8_t ram[GAME_RAM_BYTES])
+{
+    game_score(state, 100 * (ram_at(ram, SCORE_HUNDREDS) & 15) + bcd(ram_at(ram, SCORE)));
+    state->lives = ram_at(ram, LIVES);
+    if (state->lives == 5) /* before the first serve the byte means nothing */
+        state->started = true;
+    state->over = state->started && state->lives == 0;
+}
+
+const Game game_breakout = {
+    .name = "breakout",
+    .title = "Breakout",
+    .md5 = "f34f08e5eb96e500e851a80be3277a56",
+    .display_start = 34,
+    .display_height = 210,
+    .hmove_blanks = true,
+    .left = GAME_PADDLES,
+    .right = GAME_JOYSTICK,
+    .minimal_actions = minimal_actions,
+    .minimal_action_count = sizeof minimal_actions,
+    .players = 1,
+    .mode_address = 0xb2,
+    .select_frames = 1,
+    .lives = 5,
+    .look = look,
+};

@@ -1,0 +1,39 @@
+/*
+ * space_invaders.c - Space Invaders: rows of invaders, shields, three lives. Rule as in [ALE].
+ */
+#include "games/games_private.h"
+
+enum { SCORE_HIGH = 0xe6, SCORE_LOW = 0xe8, LIVES = 0xc9, STATUS = 0x98 };
+
+static const uint8_t minimal_actions[] = {
+    ACTION_NOOP, ACTION_FIRE, ACTION_RIGHT, ACTION_LEFT, ACTION_RIGHTFIRE, ACTION_LEFTFIRE,
+};
+
+static void look(GameState *state, const uint8_t ram[GAME_RAM_BYTES])
+{
+    game_score(state, 100 * bcd(ram_at(ram, SCORE_HIGH)) + bcd(ram_at(ram, SCORE_LOW)));
+    if (state->reward < 0) /* the counter went round */
+        state->reward += 10000;
+    state->lives = ram_at(ram, LIVES);
+    state->over = (ram_at(ram, STATUS) & 0x80) != 0 || state->lives == 0;
+    if (state->over)
+        state->lives = 0;
+}
+
+const Game game_space_invaders = {
+    .name = "space_invaders",
+    .title = "Space Invaders",
+    .md5 = "72ffbef6504b75e69ee1045af9075f66",
+    .display_start = 34,
+    .display_height = 210,
+    .hmove_blanks = true,
+    .left = GAME_JOYSTICK,
+    .right = GAME_JOYSTICK,
+    .minimal_actions = minimal_actions,
+    .minimal_action_count = sizeof minimal_actions,
+    .players = 2,
+    .mode_address = 0xdc,
+    .select_frames = 2,
+    .lives = 3,
+    .look = look,
+};
