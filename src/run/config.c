@@ -1,0 +1,242 @@
+#include "run/config.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/suggest.h"
+
+static_assert(sizeof(NnBackend) == sizeof(int) && sizeof(NnLoss) == sizeof(int) &&
+                  sizeof(EyesKind) == sizeof(int),
+              "choices are read and written as int");
+
+static const ConfigKey *find_key(const char *name)
+{
+    for (size_t i = 0; i < config_key_count(); i++)
+        if (strcmp(config_key_at(i)->name, name) == 0)
+            return config_key_at(i);
+    return NULL;
+}
+
+/* preset, game and rom say which run it is: commands set them, not --set. */
+static bool says_which_run(const ConfigKey *key)
+{
+    return key->type == CONFIG_TEXT && strcmp(key->section, "run") == 0;
+}
+
+static const char *name_to_suggest(size_t index)
+{
+    for (size_t i = 0; i < config_key_count(); i++)
+        if (!says_which_run(config_key_at(i)) && index-- == 0)
+            return config_key_at(i)->name;
+    return NULL;
+}
+
+static bool error_value(Error *error, const ConfigKey *key, const char *value)
+{
+    char range[CONFIG_TEXT_BYTES];
+    return error_input(error, "'%s' cannot be '%.60s': it is %s", key->name, value,
+                       config_range(key, range));
+}
+
+/* Decimal numbers only: what strtod would also take (nan, inf, hexadecimal) is nothing to write in
+ * a configuration. */
+static bool parse_real(double *number, const char *value)
+{
+    if (value[0] == 0 || strspn(value, "0123456789+-.eE") != strlen(value))
+        return false;
+    char *end;
+    *number = strtod(value, &end);
+    return *end == 0 && isfinite(*number);
+}
+
+static bool parse_seed(uint64_t *seed, const char *value)
+{
+    if (value[0] == 0 || strspn(value, "0123456789") != strlen(value))
+        return false;
+    errno = 0;
+    const unsigned long long number = strtoull(value, NULL, 10);
+    if (errno != 0)
+        return false;
+    *seed = number;
+    return true;
+}
+
+static int find_word(const char *const words[], const char *word)
+{
+    for (int i = 0; words[i] != NULL; i++)
+        if (strcmp(words[i], word) == 0)
+            return i;
+    return -1;
+}
+
+static const char *const no_words[] = {"no", "false", "off", "0", NULL};
+static const char *const yes_words[] = {"yes", "true", "on", "1", NULL};
+
+static bool set_number(const ConfigKey *key, void *field, const char *value)
+{
+    double number;
+    if (!parse_real(&number, value) || number < key->min || number > key->max)
+        return false;
+    if (key->type == CONFIG_REAL) {
+        *(double *)field = number;
+        return true;
+    }
+    if (number != floor(number))
+        return false;
+    if (key->type == CONFIG_INT)
+        *(int *)field = (int)number;
+    else
+        *(int64_t *)field = (int64_t)number;
+    return true;
+}
+
+/* What would end a line or begin a comment in the file could not be read back. */
+static bool set_text(const ConfigKey *key, char *field, const char *value)
+{
+    const size_t length = strlen(value);
+    if ((double)length >= key->max || (double)length + 1 < key->min ||
+        strpbrk(value, ";\n\r") != NULL)
+        return false;
+    memcpy(field, value, length + 1);
+    return true;
+}
+
+static bool set_field(const ConfigKey *key, void *field, const char *value)
+{
+    switch (key->type) {
+    case CONFIG_INT:
+    case CONFIG_INT64:
+    case CONFIG_REAL: return set_number(key, field, value);
+    case CONFIG_UINT64: return parse_seed(field, value);
+    case CONFIG_TEXT: return set_text(key, field, value);
+    case CONFIG_BOOL: {
+        const bool yes = find_word(yes_words, value) >= 0;
+        if (yes || find_word(no_words, value) >= 0)
+            *(bool *)field = yes;
+        return yes || find_word(no_words, value) >= 0;
+    }
+    case CONFIG_CHOICE: {
+        const int index = find_word(key->choices, value);
+        if (index >= 0)
+            memcpy(field, &index, sizeof index);
+        return index >= 0;
+    }
+    }
+    return false;
+}
+
+bool config_set(RunConfig *config, const char *name, const char *value, Error *error)
+{
+    const ConfigKey *key = find_key(name);
+    if (key == NULL)
+        return error_input(error, "there is no key '%.60s': the nearest is '%s'", name,
+                           suggest_nearest(name, name_to_suggest));
+    if (!set_field(key, (char *)config + key->offset, value))
+        return error_value(error, key, value);
+    return true;
+}
+
+bool config_assign(RunConfig *config, const char *key_equals_value, Error *error)
+{
+    const char *equals = strchr(key_equals_value, '=');
+    char key[CONFIG_NAME_BYTES];
+    const size_t length = equals == NULL ? 0 : (size_t)(equals - key_equals_value);
+    if (length == 0 || length >= sizeof key)
+        return error_input(error, "'%.60s' is not of the form key=value", key_equals_value);
+    memcpy(key, key_equals_value, length);
+    key[length] = 0;
+    if (find_key(key) != NULL && says_which_run(find_key(key)))
+        return error_input(error, "'%s' cannot be set: it follows from the command's arguments",
+                           key);
+    return config_set(config, key, equals + 1, error);
+}
+
+static bool check_at_most(int64_t value, const char *name, int64_t limit, const char *limit_name,
+                          Error *error)
+{
+    if (value <= limit)
+        return true;
+    return error_input(error, "'%s' is %" PRId64 ": it can be at most '%s', which is %" PRId64,
+                       name, value, limit_name, limit);
+}
+
+bool config_check(const RunConfig *config, Error *error)
+{
+    const DqnConfig *dqn = &config->dqn;
+    return check_at_most(dqn->learn_start_steps, "learn_start_steps", dqn->replay_steps,
+                         "replay_steps", error) &&
+           check_at_most(dqn->minibatch, "minibatch", dqn->learn_start_steps, "learn_start_steps",
+                         error);
+}
+
+/* The shortest of the decimal forms that read back as the same number. */
+static void print_real(double number, char text[CONFIG_TEXT_BYTES])
+{
+    for (int digits = 6; digits <= 17; digits++) {
+        snprintf(text, CONFIG_TEXT_BYTES, "%.*g", digits, number);
+        if (strtod(text, NULL) == number)
+            return;
+    }
+}
+
+const char *config_value(const RunConfig *config, const ConfigKey *key,
+                         char text[CONFIG_TEXT_BYTES])
+{
+    const void *field = (const char *)config + key->offset;
+    switch (key->type) {
+    case CONFIG_INT: snprintf(text, CONFIG_TEXT_BYTES, "%d", *(const int *)field); break;
+    case CONFIG_INT64:
+        snprintf(text, CONFIG_TEXT_BYTES, "%" PRId64, *(const int64_t *)field);
+        break;
+    case CONFIG_UINT64:
+        snprintf(text, CONFIG_TEXT_BYTES, "%" PRIu64, *(const uint64_t *)field);
+        break;
+    case CONFIG_REAL: print_real(*(const double *)field, text); break;
+    case CONFIG_BOOL:
+        snprintf(text, CONFIG_TEXT_BYTES, "%s", *(const bool *)field ? "yes" : "no");
+        break;
+    case CONFIG_CHOICE: {
+        int index;
+        memcpy(&index, field, sizeof index);
+        snprintf(text, CONFIG_TEXT_BYTES, "%s", key->choices[index]);
+        break;
+    }
+    case CONFIG_TEXT: snprintf(text, CONFIG_TEXT_BYTES, "%s", (const char *)field); break;
+    }
+    return text;
+}
+
+static void range_of_choices(const ConfigKey *key, char text[CONFIG_TEXT_BYTES])
+{
+    size_t used = (size_t)snprintf(text, CONFIG_TEXT_BYTES, "one of");
+    for (int i = 0; key->choices[i] != NULL && used < CONFIG_TEXT_BYTES; i++)
+        used += (size_t)snprintf(text + used, CONFIG_TEXT_BYTES - used, "%s %s", i > 0 ? "," : ":",
+                                 key->choices[i]);
+}
+
+const char *config_range(const ConfigKey *key, char text[CONFIG_TEXT_BYTES])
+{
+    switch (key->type) {
+    case CONFIG_INT:
+    case CONFIG_INT64:
+        snprintf(text, CONFIG_TEXT_BYTES, "a whole number from %.0f to %.0f", key->min, key->max);
+        break;
+    case CONFIG_UINT64:
+        snprintf(text, CONFIG_TEXT_BYTES, "a whole number from 0 to %" PRIu64, UINT64_MAX);
+        break;
+    case CONFIG_REAL:
+        snprintf(text, CONFIG_TEXT_BYTES, "a number from %g to %g", key->min, key->max);
+        break;
+    case CONFIG_BOOL: snprintf(text, CONFIG_TEXT_BYTES, "yes or no"); break;
+    case CONFIG_CHOICE: range_of_choices(key, text); break;
+    case CONFIG_TEXT:
+        snprintf(text, CONFIG_TEXT_BYTES, "a text of at most %.0f bytes without ';'", key->max - 1);
+        break;
+    }
+    return text;
+}

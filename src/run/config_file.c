@@ -1,0 +1,235 @@
+/*
+ * Configurations as files: presets, and config.ini of a run folder.
+ *
+ * A file is read twice: once for the sections that everybody shares, once for [game NAME], so that
+ * an override wins wherever it stands.
+ */
+#include "run/config.h"
+
+#include <ini.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/embedded.h"
+#include "base/file.h"
+
+extern const EmbeddedFile run_presets[];
+
+enum { LINE_BYTES_MAX = 190 }; /* what inih takes whole, with room for the line's end */
+
+typedef struct {
+    const char *text; /* what is left to read */
+    const char *name; /* of the file, for sentences */
+    const char *game; /* whose sections apply; NULL: no [game ...] section may be there */
+    bool games;       /* this is the reading of [game NAME] */
+    RunConfig *config;
+    bool *seen; /* one for each key */
+    int line;
+    Error *error; /* the first; nothing more is read after it */
+    bool failed;
+} Reader;
+
+static int fail(Reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static int fail(Reader *reader, const char *format, ...)
+{
+    char what[400];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    if (!reader->failed)
+        error_input(reader->error, "'%.80s', line %d: %s", reader->name, reader->line, what);
+    reader->failed = true;
+    return 0;
+}
+
+static char *read_line(char *line, int bytes, void *stream)
+{
+    Reader *reader = stream;
+    if (reader->failed || reader->text[0] == 0)
+        return NULL;
+    reader->line++;
+    size_t length = strcspn(reader->text, "\n");
+    length += reader->text[length] == '\n';
+    if (length > LINE_BYTES_MAX || length >= (size_t)bytes) {
+        fail(reader, "longer than %d bytes", LINE_BYTES_MAX);
+        return NULL;
+    }
+    memcpy(line, reader->text, length);
+    line[length] = 0;
+    reader->text += length;
+    return line;
+}
+
+/* Index of `name` in `section`; -1 where it is unknown or belongs elsewhere. `section` NULL: in
+ * any. */
+static int find_in_section(const char *section, const char *name)
+{
+    for (size_t i = 0; i < config_key_count(); i++) {
+        const ConfigKey *key = config_key_at(i);
+        if (strcmp(key->name, name) == 0)
+            return section == NULL || strcmp(key->section, section) == 0 ? (int)i : -1;
+    }
+    return -1;
+}
+
+static bool section_exists(const char *section)
+{
+    for (size_t i = 0; i < config_key_count(); i++)
+        if (strcmp(config_key_at(i)->section, section) == 0)
+            return true;
+    return false;
+}
+
+static int take(void *user, const char *section, const char *name, const char *value)
+{
+    static const char prefix[] = "game ";
+    Reader *reader = user;
+    const bool of_game = strncmp(section, prefix, sizeof prefix - 1) == 0;
+    if (!of_game && !section_exists(section))
+        return fail(reader,
+                    "there is no section '%.60s': sections are those of config.ini and "
+                    "[game NAME]",
+                    section);
+    Error error = {0};
+    RunConfig scratch;
+    const int index = find_in_section(of_game ? NULL : section, name);
+    if (index < 0 && find_in_section(NULL, name) >= 0)
+        return fail(reader, "'%s' belongs into section [%s], not [%.60s]", name,
+                    config_key_at((size_t)find_in_section(NULL, name))->section, section);
+    const bool applies = of_game == reader->games &&
+                         (!of_game || (reader->game != NULL &&
+                                       strcmp(section + sizeof prefix - 1, reader->game) == 0));
+    if (!applies)
+        scratch = *reader->config; /* what is for others must be right, too */
+    if (!config_set(applies ? reader->config : &scratch, name, value, &error))
+        return fail(reader, "%s", error.text);
+    if (applies && index >= 0)
+        reader->seen[index] = true;
+    return 1;
+}
+
+static bool read_once(Reader reader, bool games)
+{
+    reader.games = games;
+    if (ini_parse_stream(read_line, &reader, take, &reader) != 0)
+        fail(&reader, "neither [section] nor key = value");
+    return !reader.failed;
+}
+
+/* All keys of all sections, [run] only where `need_run`. */
+static bool read_text(RunConfig *config, const char *text, const char *name, const char *game,
+                      bool need_run, Error *error)
+{
+    bool seen[64] = {false};
+    RunConfig fresh = *config;
+    const Reader reader = {
+        .text = text, .name = name, .game = game, .config = &fresh, .seen = seen, .error = error};
+    if (!read_once(reader, false) || !read_once(reader, true))
+        return false;
+    for (size_t i = 0; i < config_key_count(); i++) {
+        const ConfigKey *key = config_key_at(i);
+        if (!seen[i] && (need_run || strcmp(key->section, "run") != 0))
+            return error_input(error, "'%.80s' has no key '%s' in section [%s]", name, key->name,
+                               key->section);
+    }
+    *config = fresh;
+    return true;
+}
+
+const char *config_preset_name(size_t index)
+{
+    return run_presets[index].name; /* the row behind the last has none */
+}
+
+static bool is_path(const char *preset)
+{
+    const size_t length = strlen(preset);
+    return strchr(preset, '/') != NULL || (length > 4 && strcmp(preset + length - 4, ".ini") == 0);
+}
+
+static bool read_file(RunConfig *config, const char *path, const char *game, bool need_run,
+                      Error *error)
+{
+    FileBytes file;
+    if (!file_read(&file, path, CONFIG_FILE_BYTES_MAX, error))
+        return false;
+    bool done = false;
+    if (memchr(file.bytes, 0, file.count) != NULL)
+        error_input(error, "'%s' is no text file", path);
+    else
+        done = read_text(config, (const char *)file.bytes, path, game, need_run, error);
+    file_free(&file);
+    return done;
+}
+
+static bool error_preset(Error *error, const char *preset)
+{
+    char names[200] = "";
+    size_t used = 0;
+    for (size_t i = 0; config_preset_name(i) != NULL && used < sizeof names; i++)
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s'%s'", i > 0 ? ", " : "",
+                                 config_preset_name(i));
+    return error_input(error, "there is no preset '%.60s': there are %s and files ending in '.ini'",
+                       preset, names);
+}
+
+bool config_preset(RunConfig *config, const char *preset, const char *game, Error *error)
+{
+    RunConfig fresh = {.seed = 1, .threads = 1, .environment = {.players = 1}};
+    const EmbeddedFile *embedded = embedded_find(run_presets, preset);
+    if (is_path(preset)) {
+        if (!read_file(&fresh, preset, game, false, error))
+            return false;
+    } else if (embedded == NULL) {
+        return error_preset(error, preset);
+    } else if (!read_text(&fresh, (const char *)embedded->bytes, preset, game, false, error)) {
+        return false;
+    }
+    fresh.rom[0] = 0; /* a file's own is the other run's */
+    if (!config_set(&fresh, "game", game, error) ||
+        !config_set(&fresh, "preset", is_path(preset) ? "file" : preset, error))
+        return false;
+    *config = fresh;
+    return true;
+}
+
+bool config_load(RunConfig *config, const char *path, Error *error)
+{
+    RunConfig fresh = {.environment = {.players = 1}};
+    if (!read_file(&fresh, path, NULL, true, error))
+        return false;
+    *config = fresh;
+    return true;
+}
+
+/* One line; the note is left out where inih would not take the line whole. */
+static size_t print_key(const RunConfig *config, const ConfigKey *key, char *text, size_t bytes)
+{
+    char value[CONFIG_TEXT_BYTES];
+    char setting[CONFIG_TEXT_BYTES + CONFIG_NAME_BYTES];
+    snprintf(setting, sizeof setting, "%s = %s", key->name, config_value(config, key, value));
+    const char *space = key->unit[0] != 0 ? " " : "";
+    const int length =
+        snprintf(text, bytes, "%-32s ; %s%s%s\n", setting, key->unit, space, key->help);
+    if (length <= LINE_BYTES_MAX)
+        return (size_t)length;
+    return (size_t)snprintf(text, bytes, "%s\n", setting);
+}
+
+bool config_save(const RunConfig *config, const char *path, Error *error)
+{
+    char text[16384];
+    size_t used =
+        (size_t)snprintf(text, sizeof text, "; The configuration that this run was made with.\n");
+    const char *section = "";
+    for (size_t i = 0; i < config_key_count(); i++) {
+        const ConfigKey *key = config_key_at(i);
+        if (strcmp(key->section, section) != 0)
+            used += (size_t)snprintf(text + used, sizeof text - used, "\n[%s]\n", key->section);
+        section = key->section;
+        used += print_key(config, key, text + used, sizeof text - used);
+    }
+    return file_replace(path, text, used, error);
+}
