@@ -23,6 +23,7 @@ libgif-dev        header gif_lib.h      films
 libsdl2-dev       module sdl2           windows
 libdnnl-dev       header oneapi/dnnl/dnnl.h   the fast path of the network (oneDNN)
 libcmocka-dev     module cmocka         tests
+libcjson-dev      module libcjson      tests read what other programs wrote
 dasm              command dasm          a test assembles our cartridges again
 xz-utils          command xz            tests read compressed vectors
 '

@@ -101,7 +101,7 @@ static void what_is_saved_is_loaded_value_for_value(void **state)
         "init=glorot",
         "network=conv 3 2 1, relu, dropout 0.5, dense 7, tanh",
         "clip_rewards=no",
-        "rom=games of mine/x [a1].bin",
+
         "threads=7",
         "backend=plain",
         "learn_start_steps=33",
