@@ -15,6 +15,7 @@ deepq_need(XXHASH libxxhash libxxhash-dev "checksums")
 deepq_need(INIH inih libinih-dev "configuration files")
 deepq_need(LIBMD libmd libmd-dev "the md5 by which cartridges are known")
 deepq_need(ZLIB zlib zlib1g-dev "gzip'ed cartridges")
+deepq_need(CJSON libcjson libcjson-dev "the headers of weights")
 deepq_need(PNG libpng libpng-dev "pictures")
 
 # Debian's oneDNN has a CMake package that asks for OpenCL's development files, which are of no use here: look for the

@@ -64,6 +64,11 @@ typedef struct {
  * input. */
 bool nn_spec_parse(NnSpec *spec, const char *text, NnShape input, Error *error);
 
+/* The text form that parses to the same layers, cut at `size` characters with the final 0;
+ * NN_SPEC_TEXT are enough for every network. */
+enum { NN_SPEC_TEXT = NN_LAYERS_MAX * 32 };
+void nn_spec_text(const NnSpec *spec, char *text, size_t size);
+
 /* The shape that layer `layer` (0 .. layer_count-1) gives; layer -1: the input. */
 NnShape nn_spec_shape(const NnSpec *spec, int layer);
 
@@ -130,13 +135,19 @@ void network_forward_train(Network *network, const NnInput *input, int batch, fl
  * its 1/N in there. */
 void network_backward(Network *network, const float *d_outputs);
 
-/* Optimisers. g: the gradient; all updates elementwise.
- *   SGD              v = momentum v + g;                 w -= learning_rate v
- *   RMSPROP          s = decay s + (1-decay) g g;        w -= learning_rate g / (sqrt(s) + epsilon)
- * [Tieleman2012] RMSPROP_CENTRED  m = decay m + (1-decay) g;  s = decay s + (1-decay) g g; w -=
- * learning_rate g / sqrt(s - m m + epsilon)                        [Mnih2015's program] ADAM m =
- * momentum m + (1-momentum) g;    s = decay s + (1-decay) g g; w -= learning_rate
- * (m/(1-momentum^t)) / (sqrt(s/(1-decay^t)) + epsilon)   [Kingma2015] */
+/*
+ * Optimisers. g: the gradient; t counts updates from 1; all of it elementwise.
+ *
+ *   SGD               v = momentum v + g
+ *                     w -= learning_rate v
+ *   RMSPROP           s = decay s + (1-decay) g g                               [Tieleman2012]
+ *                     w -= learning_rate g / (sqrt(s) + epsilon)
+ *   RMSPROP_CENTRED   m = decay m + (1-decay) g;  s = decay s + (1-decay) g g   [Mnih2015]
+ *                     w -= learning_rate g / sqrt(s - m m + epsilon)
+ *   ADAM              m = momentum m + (1-momentum) g;  s = decay s + (1-decay) g g
+ *                     w -= learning_rate (m/(1-momentum^t)) / (sqrt(s/(1-decay^t)) + epsilon)
+ *                                                                               [Kingma2015]
+ */
 typedef enum { NN_SGD, NN_RMSPROP, NN_RMSPROP_CENTRED, NN_ADAM } NnOptimiserKind;
 
 typedef struct {
@@ -144,7 +155,7 @@ typedef struct {
     double learning_rate;
     double momentum; /* SGD: of the velocity; ADAM: beta1 */
     double decay;    /* RMSPROP*: of the averages; ADAM: beta2 */
-    double epsilon;
+    double epsilon;  /* > 0 but for SGD, which has none */
 } NnOptimiser;
 
 /* One step with the gradients of the last backward pass. The averages live in the network, zero at

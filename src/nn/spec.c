@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -173,6 +174,28 @@ bool nn_spec_parse(NnSpec *spec, const char *text, NnShape input, Error *error)
     }
     *spec = made;
     return true;
+}
+
+void nn_spec_text(const NnSpec *spec, char *text, size_t size)
+{
+    size_t used = 0;
+    for (int i = 0; i < spec->layer_count && used < size; i++) {
+        const NnLayer *layer = &spec->layer[i];
+        const char *word = words[0].word;
+        for (size_t j = 0; j < sizeof words / sizeof words[0]; j++)
+            if (words[j].kind == layer->kind)
+                word = words[j].word;
+        char numbers[PIECE_CHARS] = "";
+        if (layer->kind == NN_DENSE)
+            snprintf(numbers, sizeof numbers, " %d", layer->outputs);
+        if (layer->kind == NN_CONV2D)
+            snprintf(numbers, sizeof numbers, " %d %d %d", layer->outputs, layer->kernel,
+                     layer->stride);
+        if (layer->kind == NN_DROPOUT)
+            snprintf(numbers, sizeof numbers, " %.9g", layer->rate);
+        used +=
+            (size_t)snprintf(text + used, size - used, "%s%s%s", i > 0 ? ", " : "", word, numbers);
+    }
 }
 
 NnShape nn_spec_shape(const NnSpec *spec, int layer)
