@@ -15,7 +15,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 all:
 	@scripts/packages.sh check
 	@cmake --preset release --log-level=WARNING >/dev/null
-	@cmake --build --preset release
+	@cmake --build --preset release --target deepq
 
 packages:
 	@scripts/packages.sh install
@@ -25,7 +25,8 @@ demo: packages
 	@scripts/demo.sh build/deepq $(SEED)
 
 test: packages
-	@$(MAKE) --no-print-directory all
+	@cmake --preset release --log-level=WARNING >/dev/null
+	@cmake --build --preset release
 	@ctest --preset release -j$(JOBS)
 
 test-asan test-tsan: test-%: packages

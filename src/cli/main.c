@@ -1,0 +1,53 @@
+/* The program: finds the command that was asked for. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/options.h"
+
+typedef struct {
+    const char *name;
+    int (*run)(int argc, const char **argv);
+    const char *arguments;
+    const char *text;
+} Command;
+
+static const Command commands[] = {
+    {"train", command_train, "GAME|ROM", "learn a game from its pixels"},
+    {"eval", command_eval, "RUN", "play whole games with what was learnt, and count"},
+    {"record", command_record, "RUN -o FILE", "a picture (.png) or a film (.gif) of the agent"},
+    {"play", command_play, "GAME|ROM", "a window; the keyboard or an agent plays"},
+    {"games", command_games, "", "what can be played, and what was found where"},
+    {"trace", command_trace, "ROM", "one line a step, for comparison with other emulators"},
+    {"bench", command_bench, "env|net|train", "how fast this machine is at it"},
+};
+
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static void print_commands(void)
+{
+    printf("deepq learns Atari 2600 games from pixels.\n\nusage: deepq COMMAND [ARGUMENT|OPTION]..."
+           "\n\n");
+    for (int i = 0; i < COMMANDS; i++)
+        printf("  %-7s %-14s %s\n", commands[i].name, commands[i].arguments, commands[i].text);
+    printf("\n`deepq COMMAND --help` says more about one of them. A beginning:\n"
+           "    deepq train catch && deepq eval runs/catch-quick-1\n");
+}
+
+int main(int argc, const char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : "--help";
+    for (int i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+        print_commands();
+        return STATUS_DONE;
+    }
+    if (strcmp(name, "--version") == 0) {
+        printf("deepq %s\n", DEEPQ_VERSION);
+        return STATUS_DONE;
+    }
+    fprintf(stderr, "deepq: there is no command '%.60s': `deepq` alone lists them\n", name);
+    return STATUS_BAD_REQUEST;
+}

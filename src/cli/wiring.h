@@ -1,0 +1,53 @@
+/*
+ * wiring.h - from options to a configuration: what the commands that make a recipe share.
+ */
+#ifndef DEEPQ_CLI_WIRING_H
+#define DEEPQ_CLI_WIRING_H
+
+#include "cli/options.h"
+#include "run/config.h"
+
+/* What was asked for, as typed; NULL where it was not. */
+typedef struct {
+    const char *preset;
+    const char *threads;
+    const char *seed;
+    const char *frames;
+    const char *roms;
+    char **set; /* key=value, ends with NULL */
+} RunRequest;
+
+/* Rows for an options table. */
+#define WIRING_OPTION_PRESET(request)                                                              \
+    {                                                                                              \
+        "preset", 0, POPT_ARG_STRING, &(request).preset, 0,                                        \
+            "quick (the default), nips2013, nature2015 or a FILE.ini", "NAME"                      \
+    }
+#define WIRING_OPTION_THREADS(request)                                                             \
+    {                                                                                              \
+        "threads", 0, POPT_ARG_STRING, &(request).threads, 0,                                      \
+            "that compute; results do not depend on them", "N"                                     \
+    }
+#define WIRING_OPTION_SEED(request)                                                                \
+    {                                                                                              \
+        "seed", 0, POPT_ARG_STRING, &(request).seed, 0, "of every random stream (default 1)", "N"  \
+    }
+#define WIRING_OPTION_FRAMES(request)                                                              \
+    {                                                                                              \
+        "frames", 0, POPT_ARG_STRING, &(request).frames, 0, "to train for, of the emulator", "N"   \
+    }
+#define WIRING_OPTION_ROMS(request)                                                                \
+    {                                                                                              \
+        "roms", 0, POPT_ARG_STRING, &(request).roms, 0, "where to look for cartridges", "DIR"      \
+    }
+#define WIRING_OPTION_SET(request)                                                                 \
+    {                                                                                              \
+        "set", 0, POPT_ARG_ARGV, &(request).set, 0,                                                \
+            "change a number of the recipe; may be repeated", "KEY=VALUE"                          \
+    }
+
+/* The preset, with what was asked for in its place. Without --threads: as many as there are
+ * processors, two at most. */
+bool wiring_config(RunConfig *config, const RunRequest *request, const char *game, Error *error);
+
+#endif

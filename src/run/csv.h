@@ -1,0 +1,35 @@
+/*
+ * csv.h - a table on disk that grows row by row.
+ *
+ * A row is written whole and handed to the system at once; where that fails (a full disk) the file
+ * is cut back to the rows before. So what stands there can be read at any moment, after any end.
+ */
+#ifndef DEEPQ_RUN_CSV_H
+#define DEEPQ_RUN_CSV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/error.h"
+
+enum { CSV_PATH_BYTES = 1024 };
+
+typedef struct {
+    char path[CSV_PATH_BYTES];
+    int descriptor;
+    int64_t size_bytes;
+    Digest digest; /* of all that was written */
+} CsvFile;
+
+/* Make a file that is not there yet, with its first lines. ERROR_WORK if that cannot be. */
+bool csv_create(CsvFile *file, const char *path, const char *header, Error *error);
+
+/* Append one formatted row; its newline is added here. At most 1,000 bytes. */
+bool csv_append(CsvFile *file, Error *error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+void csv_close(CsvFile *file);
+
+#endif

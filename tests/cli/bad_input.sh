@@ -1,0 +1,98 @@
+#!/bin/sh
+# Every kind of bad input gets one sentence, the right exit status, and harms nothing on the disk.
+# usage: bad_input.sh DEEPQ FOLDER_OF_THIS_SCRIPT   in an empty folder
+set -eu
+DEEPQ=$1
+. "$2/check.sh"
+unset DEEPQ_ROMS ALE_ROMS_DIR || true
+tiny="--frames 600 --set epoch_steps=300 --set learn_start_steps=64 --set eval_steps=50 --set heldout_states=10 --quiet"
+
+# the command itself
+refused 2 "there is no command 'trian'" trian catch
+refused 2 "something is missing of 'GAME|ROM'" train
+refused 2 "no place for the argument 'bricks'" train catch bricks
+refused 2 "'--fast'" train catch --fast
+refused 2 "'--seed'" train catch --seed
+refused 2 "cannot be measured" bench disk
+accepted --help
+printed "deepq COMMAND"
+accepted
+printed "train"
+accepted --version
+for command in train eval record play games "bench net" "bench train"; do
+    # shellcheck disable=SC2086 # two words are meant
+    accepted $command --help
+    printed "example:"
+done
+
+# games and cartridges
+refused 2 "there is no game 'brickz': the nearest is 'bricks'" train brickz
+refused 2 "cannot open './nothing.bin'" train ./nothing.bin
+mkdir folder.bin
+refused 2 "'folder.bin' is a folder" train folder.bin
+: >empty.bin
+refused 2 "'empty.bin' has 0 bytes" train empty.bin
+head -c 3000 /dev/zero >odd.bin
+refused 2 "'odd.bin' has 3000 bytes" train odd.bin
+head -c 600000 /dev/zero >huge.bin
+refused 2 "'huge.bin' has 600000 bytes" train huge.bin
+head -c 4096 /dev/zero >unknown.bin
+refused 2 "'unknown.bin' (md5 620f0b67a91f7f74151bc5be745b7110) is the cartridge of no game" train unknown.bin
+refused 2 "no cartridge of 'breakout'" train breakout --roms .
+refused 2 "cannot read the folder of cartridges 'nowhere'" train breakout --roms nowhere
+if [ "$(id -u)" -ne 0 ]; then
+    head -c 4096 /dev/zero >closed.bin
+    chmod 0 closed.bin
+    refused 2 "cannot open 'closed.bin'" train closed.bin
+fi
+
+# presets, keys, values
+refused 2 "there is no preset 'quik'" train catch --preset quik
+refused 2 "cannot open 'my.ini'" train catch --preset my.ini
+printf '[learning]\ngama = 1\n' >my.ini
+refused 2 "'my.ini', line 2: there is no key 'gama': the nearest is 'gamma'" train catch --preset my.ini
+refused 2 "there is no key 'gama': the nearest is 'gamma'" train catch --set gama=1
+refused 2 "'gamma' cannot be 'nan'" train catch --set gamma=nan
+refused 2 "'gamma' cannot be 'big'" train catch --set gamma=big
+refused 2 "'replay_steps' cannot be '-1'" train catch --set replay_steps=-1
+refused 2 "'minibatch' cannot be '1e300'" train catch --set minibatch=1e300
+refused 2 "'train_frames' cannot be '-5'" train catch --frames -5
+refused 2 "'threads' cannot be '0'" train catch --threads 0
+refused 2 "'learn_start_steps' is 500" train catch --set replay_steps=400
+refused 2 "'deep 64'" train catch --set "network=deep 64"
+
+# run folders
+mkdir taken
+echo precious >taken/config.ini
+refused 2 "'taken' is there already" train catch --run taken
+[ "$(cat taken/config.ini)" = precious ] || wrong "the folder that was there was changed"
+echo file >file
+refused 1 "'file" train catch --run file/run
+refused 2 "'nowhere" eval nowhere
+refused 2 "'folder.bin" eval folder.bin
+
+# weights
+# shellcheck disable=SC2086 # many words are meant
+accepted train catch --run good $tiny
+for command in "eval good --episodes 0" "eval good --episodes many" "eval good --epsilon 2" "eval good --epsilon nan"; do
+    # shellcheck disable=SC2086
+    refused 2 "cannot be" $command
+done
+cp -r good cut && head -c 500 good/weights-best.safetensors >cut/weights-best.safetensors
+refused 2 "'cut/weights-best.safetensors'" eval cut
+cp -r good flipped
+size=$(wc -c <good/weights-best.safetensors)
+printf '\252' | dd of=flipped/weights-best.safetensors bs=1 seek=$((size - 7)) conv=notrunc 2>/dev/null
+cmp -s good/weights-best.safetensors flipped/weights-best.safetensors && wrong "nothing was flipped"
+refused 2 "'flipped/weights-best.safetensors'" eval flipped
+# shellcheck disable=SC2086
+accepted train catch --run other $tiny --set "network=dense 13, relu"
+cp -r good foreign && cp other/weights-best.safetensors foreign/
+refused 2 "'foreign/weights-best.safetensors'" eval foreign
+cp -r good without && rm without/weights*.safetensors
+refused 2 "'without/weights" eval without
+refused 2 ".png" record good -o film.mov
+refused 1 "nowhere/film.gif" record good -o nowhere/film.gif
+refused 2 "missing" record good
+
+finish

@@ -1,0 +1,44 @@
+# Helpers of the command line's tests. Sourced with: DEEPQ (the program), in a fresh scratch folder.
+# shellcheck shell=sh
+failures=0
+
+wrong()
+{
+    echo "WRONG: $*"
+    failures=$((failures + 1))
+}
+
+# refused STATUS PART ARGUMENT...: deepq must end with STATUS and say one sentence with PART in it.
+refused()
+{
+    want=$1 part=$2
+    shift 2
+    got=0
+    "$DEEPQ" "$@" >stdout.txt 2>stderr.txt </dev/null || got=$?
+    [ "$got" -eq "$want" ] || wrong "deepq $* ended with $got, not $want: $(cat stderr.txt)"
+    [ "$(wc -l <stderr.txt)" -eq 1 ] || wrong "deepq $* said not one line but: $(cat stderr.txt)"
+    grep -q '^deepq: ' stderr.txt || wrong "deepq $* did not begin with 'deepq: ': $(cat stderr.txt)"
+    grep -qF -- "$part" stderr.txt || wrong "deepq $* did not say '$part' but: $(cat stderr.txt)"
+    [ ! -s stdout.txt ] || wrong "deepq $* printed: $(head -3 stdout.txt)"
+}
+
+# accepted ARGUMENT...: deepq must end with 0 and complain about nothing.
+accepted()
+{
+    got=0
+    "$DEEPQ" "$@" >stdout.txt 2>stderr.txt </dev/null || got=$?
+    [ "$got" -eq 0 ] || wrong "deepq $* ended with $got: $(cat stderr.txt)"
+    [ ! -s stderr.txt ] || wrong "deepq $* complained: $(cat stderr.txt)"
+}
+
+# printed PART: the last command's stdout has it.
+printed()
+{
+    grep -qF -- "$1" stdout.txt || wrong "'$1' was not printed"
+}
+
+finish()
+{
+    [ "$failures" -eq 0 ] || exit 1
+    echo "all as it should be"
+}
