@@ -52,11 +52,10 @@ static uint8_t read_tia(Console *console, uint8_t *pixels, uint16_t address, int
                         uint8_t noise)
 {
     const int reg = address & 15;
+    tia_touch(&console->tia, 3 * cycle);
     uint8_t driven = 0; /* bits 7 and 6; the others show what was on the bus */
     if (reg < 8)
         driven = tia_read_collisions(&console->tia, address, cycle, pixels);
-    else
-        tia_draw(&console->tia, 3 * cycle, pixels);
     if (reg >= 8 && reg < 12)
         driven = read_paddle(console, reg - 8, cycle);
     else if (reg == 12 || reg == 13)
@@ -64,17 +63,24 @@ static uint8_t read_tia(Console *console, uint8_t *pixels, uint16_t address, int
     return driven | (noise & 0x3f);
 }
 
-static inline uint8_t bus_read(CpuBus *bus, Cpu *cpu, uint16_t address)
+/* The rarer half of the bus, out of the processor's way. `noise` is what was on the bus before. */
+static __attribute__((noinline)) uint8_t read_chip(Console *console, uint8_t *pixels,
+                                                   uint16_t address, int32_t cycle, uint8_t noise)
+{
+    return is_riot(address) ? riot_read(console, address, cycle)
+                            : read_tia(console, pixels, address, cycle, noise);
+}
+
+static inline __attribute__((always_inline)) uint8_t bus_read(CpuBus *bus, Cpu *cpu,
+                                                              uint16_t address)
 {
     uint8_t value;
     if (is_cartridge(address))
         value = bus->window[address >> 10 & 3][address & 0x3ff];
     else if (is_ram(address))
         value = bus->console->riot.ram[address & 0x7f];
-    else if (is_riot(address))
-        value = riot_read(bus->console, address, cpu->cycle);
     else
-        value = read_tia(bus->console, bus->pixels, address, cpu->cycle, cpu->bus);
+        value = read_chip(bus->console, bus->pixels, address, cpu->cycle, cpu->bus);
     cpu->bus = value;
     return value;
 }
@@ -88,23 +94,31 @@ static int32_t wait_for_line(const Tia *tia, int32_t cycle)
     return into_line == 0 ? cycle : cycle + LINE_CYCLES - into_line;
 }
 
-static inline void bus_write(CpuBus *bus, Cpu *cpu, uint16_t address, uint8_t value,
-                             bool after_write)
+/* Returns the cycle at which the processor goes on. */
+static __attribute__((noinline)) int32_t write_chip(CpuBus *bus, uint16_t address, uint8_t value,
+                                                    int32_t cycle, bool after_write)
 {
     Console *console = bus->console;
+    if (is_riot(address)) {
+        riot_write(&console->riot, address, value, cycle);
+        return cycle;
+    }
+    if (tia_write(&console->tia, address, value, cycle, bus->pixels))
+        bus->frame_over = true;
+    const bool waits = (address & (TIA_REGISTERS - 1)) == WSYNC && !after_write;
+    return waits ? wait_for_line(&console->tia, cycle) : cycle;
+}
+
+static inline __attribute__((always_inline)) void bus_write(CpuBus *bus, Cpu *cpu, uint16_t address,
+                                                            uint8_t value, bool after_write)
+{
     cpu->bus = value;
     if (is_cartridge(address))
         return;
-    if (is_ram(address)) {
-        console->riot.ram[address & 0x7f] = value;
-    } else if (is_riot(address)) {
-        riot_write(&console->riot, address, value, cpu->cycle);
-    } else {
-        if (tia_write(&console->tia, address, value, cpu->cycle, bus->pixels))
-            bus->frame_over = true;
-        if ((address & (TIA_REGISTERS - 1)) == WSYNC && !after_write)
-            cpu->cycle = wait_for_line(&console->tia, cpu->cycle);
-    }
+    if (is_ram(address))
+        bus->console->riot.ram[address & 0x7f] = value;
+    else
+        cpu->cycle = write_chip(bus, address, value, cpu->cycle, after_write);
 }
 
 #include "atari/cpu_core_private.h"
@@ -149,6 +163,8 @@ void console_update(Console *console, const Cartridge *cartridge, Screen *screen
         begin_frame(console);
     uint8_t *pixels = screen == NULL ? NULL : screen->pixels[console->tia.picture];
     console->unfinished = !run_processor(console, cartridge, pixels);
+    if (console->unfinished)
+        tia_settle(&console->tia, pixels);
     console->lines = tia_line(&console->tia, 3 * console->cpu.cycle);
     if (!console->unfinished)
         console->tia.lines_before = console->lines;

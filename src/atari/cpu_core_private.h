@@ -22,6 +22,8 @@
 
 #include "atari/cpu.h"
 
+/* All of it goes into one function, so that the registers of one processor live in those of the
+ * other. */
 #define CPU_INLINE static inline __attribute__((always_inline))
 
 /* Base cycles by opcode: rows by the upper digit, columns by the lower. ALE: A7 takes 4. */
@@ -137,14 +139,14 @@ static inline uint8_t to_bcd(int number)
 
 /* ALE: decimal sums are made of the digits' values, also of digits above 9, and N and Z belong to
  * the result. */
-static inline uint8_t add_decimal(Cpu *cpu, uint8_t value)
+CPU_INLINE uint8_t add_decimal(Cpu *cpu, uint8_t value)
 {
     const int sum = from_bcd(cpu->a) + from_bcd(value) + cpu->carry;
     cpu->carry = sum > 99;
     return to_bcd((sum & 255) % 100);
 }
 
-static inline uint8_t subtract_decimal(Cpu *cpu, uint8_t value)
+CPU_INLINE uint8_t subtract_decimal(Cpu *cpu, uint8_t value)
 {
     const int borrow = 1 - cpu->carry;
     int difference = from_bcd(cpu->a) - from_bcd(value) - borrow;
@@ -276,7 +278,7 @@ CPU_INLINE uint8_t isc(Cpu *cpu, uint8_t value)
 
 /* AND, then ROR with the adder half at work: C and V come from bits 6 and 5; in decimal mode digits
  * are fixed up. */
-static inline void arr(Cpu *cpu, uint8_t value)
+CPU_INLINE void arr(Cpu *cpu, uint8_t value)
 {
     const uint8_t masked = cpu->a & value;
     uint8_t result = (uint8_t)(masked >> 1 | cpu->carry << 7);
@@ -347,7 +349,7 @@ CPU_INLINE void peek_stack(CpuBus *bus, Cpu *cpu) /* one of the dummy reads that
     bus_read(bus, cpu, (uint16_t)(0x100 | cpu->s));
 }
 
-static inline void brk(CpuBus *bus, Cpu *cpu)
+CPU_INLINE void brk(CpuBus *bus, Cpu *cpu)
 {
     fetch(bus, cpu); /* the padding byte */
     push(bus, cpu, (uint8_t)(cpu->pc >> 8), false);
@@ -358,7 +360,7 @@ static inline void brk(CpuBus *bus, Cpu *cpu)
     cpu->pc = (uint16_t)(low | bus_read(bus, cpu, 0xffff) << 8);
 }
 
-static inline void jsr(CpuBus *bus, Cpu *cpu)
+CPU_INLINE void jsr(CpuBus *bus, Cpu *cpu)
 {
     const uint8_t low = fetch(bus, cpu);
     peek_stack(bus, cpu);
@@ -367,7 +369,7 @@ static inline void jsr(CpuBus *bus, Cpu *cpu)
     cpu->pc = (uint16_t)(low | bus_read(bus, cpu, cpu->pc) << 8);
 }
 
-static inline void rts(CpuBus *bus, Cpu *cpu)
+CPU_INLINE void rts(CpuBus *bus, Cpu *cpu)
 {
     peek_stack(bus, cpu);
     const uint8_t low = pull(bus, cpu);
@@ -375,7 +377,7 @@ static inline void rts(CpuBus *bus, Cpu *cpu)
     fetch(bus, cpu);
 }
 
-static inline void rti(CpuBus *bus, Cpu *cpu)
+CPU_INLINE void rti(CpuBus *bus, Cpu *cpu)
 {
     peek_stack(bus, cpu);
     unpack_flags(cpu, pull(bus, cpu));
@@ -383,7 +385,7 @@ static inline void rti(CpuBus *bus, Cpu *cpu)
     cpu->pc = (uint16_t)(low | pull(bus, cpu) << 8);
 }
 
-static inline void jmp_indirect(CpuBus *bus, Cpu *cpu)
+CPU_INLINE void jmp_indirect(CpuBus *bus, Cpu *cpu)
 {
     const uint16_t at = fetch16(bus, cpu);
     const uint8_t low = bus_read(bus, cpu, at);
@@ -391,13 +393,13 @@ static inline void jmp_indirect(CpuBus *bus, Cpu *cpu)
     cpu->pc = (uint16_t)(low | bus_read(bus, cpu, next) << 8);
 }
 
-static inline void plp(CpuBus *bus, Cpu *cpu)
+CPU_INLINE void plp(CpuBus *bus, Cpu *cpu)
 {
     peek_stack(bus, cpu);
     unpack_flags(cpu, pull(bus, cpu));
 }
 
-static inline void pla(CpuBus *bus, Cpu *cpu)
+CPU_INLINE void pla(CpuBus *bus, Cpu *cpu)
 {
     peek_stack(bus, cpu);
     cpu->a = set_nz(cpu, pull(bus, cpu));

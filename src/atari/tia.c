@@ -68,16 +68,24 @@ static void step_star(Tia *tia)
     tia->star_line = (tia->star_line + 1) & 3;
     tia->position[TIA_M0] = (uint8_t)wrap_position(tia->position[TIA_M0] - left[tia->star_line]);
     tia->star = shape[tia->star_line];
-    tia->stale = true;
+    tia->stale |= 1 << TIA_M0;
+}
+
+static void show_first_copy(Tia *tia, int player)
+{
+    if (tia->first_hidden[player])
+        tia->stale |= (uint8_t)(1 << (TIA_P0 + player));
+    tia->first_hidden[player] = false;
 }
 
 static void end_line(Tia *tia)
 {
     const bool reflected = tia->ctrlpf & 1;
-    if (reflected != tia->reflected || tia->first_hidden[0] || tia->first_hidden[1])
-        tia->stale = true;
+    if (reflected != tia->reflected)
+        tia->stale |= 1 << TIA_PF;
     tia->reflected = reflected;
-    tia->first_hidden[0] = tia->first_hidden[1] = false;
+    show_first_copy(tia, 0);
+    show_first_copy(tia, 1);
     if (tia->star != TIA_STAR_OFF)
         step_star(tia);
     tia->line_begin += TIA_LINE_CLOCKS;
@@ -109,6 +117,16 @@ void tia_draw(Tia *tia, int32_t clock, uint8_t *pixels)
     }
 }
 
+/* The piece that ended where all is drawn now runs on to the end of its group of pixels. */
+static void run_on(Tia *tia, uint8_t *pixels)
+{
+    uint8_t *row = picture_row(tia, pixels);
+    const int x_end = tia->drawn - tia->line_begin - TIA_BLANK_CLOCKS;
+    const int x_begin = tia->piece_begin - tia->line_begin - TIA_BLANK_CLOCKS;
+    if (row != NULL && x_end > 0 && x_end < SCREEN_COLUMNS && !(tia->vblank & 2))
+        tia_run_on(tia, x_begin < 0 ? 0 : x_begin, x_end, row);
+}
+
 /* ---- resets and frames ---- */
 
 static void set_window(Tia *tia)
@@ -128,7 +146,7 @@ void tia_reset(Tia *tia, int first_line, int height, bool hmove_blanks, bool pal
         .hmove_blanks = hmove_blanks,
         .pal = pal,
         .vsync_done = TIA_NEVER,
-        .stale = true,
+        .stale = TIA_ALL_OBJECTS,
         .plain = plain,
     };
     set_window(tia);
@@ -139,6 +157,7 @@ void tia_begin_frame(Tia *tia, int32_t cycles_gone)
     tia->frame_begin = -tia_line_clock(tia, 3 * cycles_gone);
     set_window(tia);
     tia->drawn = tia->line_begin = tia->window_begin;
+    tia->piece_begin = tia->piece_end = tia->window_begin;
     tia->row_zero_line = tia->first_line;
     tia->hmove_clock -= 3 * cycles_gone;
     if (tia->vsync_done != TIA_NEVER)
@@ -168,6 +187,60 @@ static int write_delay(const Tia *tia, int reg, int32_t clock)
     return delay[reg];
 }
 
+static uint8_t colour_written(const Tia *tia, uint8_t value)
+{
+    return (uint8_t)((value & 0xfe) | (tia->pal ? tia->lines_before & 1 : 0));
+}
+
+/* GRP0 also makes GRP1's new graphics the old ones, which VDELP1 shows; and the other way round. */
+static bool shows_grp(const Tia *tia, int player, uint8_t value)
+{
+    const int other = 1 - player;
+    return (!tia->vdelp[player] && tia->grp[player] != value) ||
+           (tia->vdelp[other] && tia->grp_old[other] != tia->grp[other]) ||
+           (player == 1 && tia->vdelbl && tia->enabl_old != tia->enabl);
+}
+
+/* Does this write change anything that is seen or collides? If not, nothing need be drawn before
+ * it. */
+static bool write_shows(const Tia *tia, int reg, uint8_t value, int32_t clock)
+{
+    switch (reg) {
+    case VBLANK: return (tia->vblank ^ value) & 2;
+    case NUSIZ0: return tia->nusiz[0] != value || tia->first_hidden[0] || tia->star;
+    case NUSIZ1: return tia->nusiz[1] != value || tia->first_hidden[1];
+    case COLUP0: return tia->colup[0] != colour_written(tia, value);
+    case COLUP1: return tia->colup[1] != colour_written(tia, value);
+    case COLUPF: return tia->colupf != colour_written(tia, value);
+    case COLUBK: return tia->colubk != colour_written(tia, value);
+    case CTRLPF: return tia->ctrlpf != value || tia->reflected != (value & 1);
+    case REFP0: return tia->refp[0] != (value & 8);
+    case REFP1: return tia->refp[1] != (value & 8);
+    case PF0:
+    case PF1:
+    case PF2: return tia->pf[reg - PF0] != value;
+    case GRP0: return shows_grp(tia, 0, value);
+    case GRP1: return shows_grp(tia, 1, value);
+    case ENAM0: return tia->enam[0] != (value & 2);
+    case ENAM1: return tia->enam[1] != (value & 2);
+    case ENABL: return !tia->vdelbl && tia->enabl != (value & 2);
+    case VDELP0: return tia->vdelp[0] != (value & 1) && tia->grp[0] != tia->grp_old[0];
+    case VDELP1: return tia->vdelp[1] != (value & 1) && tia->grp[1] != tia->grp_old[1];
+    case VDELBL: return tia->vdelbl != (value & 1) && tia->enabl != tia->enabl_old;
+    case RESMP0: return tia->resmp[0] != (value & 2);
+    case RESMP1: return tia->resmp[1] != (value & 2);
+    case HMM0: return clock - tia->hmove_clock < TIA_LINE_CLOCKS; /* it may start the stars */
+    case RESP0:
+    case RESP1:
+    case RESM0:
+    case RESM1:
+    case RESBL:
+    case HMOVE:
+    case CXCLR: return true;
+    default: return false;
+    }
+}
+
 static bool ends_frame(Tia *tia, int reg, uint8_t value, int32_t clock)
 {
     if (tia_line(tia, clock) > tia->line_limit)
@@ -191,14 +264,23 @@ static void write_ctrlpf(Tia *tia, uint8_t value, int h)
     tia->ctrlpf = value;
     if (h < TOO_LATE_TO_REFLECT)
         tia->reflected = value & 1;
+    tia->stale |= 1 << TIA_PF | 1 << TIA_BL;
+}
+
+static void normal_missile0(Tia *tia)
+{
+    if (tia->star != TIA_STAR_OFF)
+        tia->star = TIA_STAR_NORMAL;
+    tia->stale |= 1 << TIA_M0;
 }
 
 static void write_nusiz(Tia *tia, int player, uint8_t value)
 {
     tia->nusiz[player] = value;
     tia->first_hidden[player] = false;
-    if (player == 0 && tia->star != TIA_STAR_OFF)
-        tia->star = TIA_STAR_NORMAL;
+    tia->stale |= (uint8_t)((1 << TIA_P0 | 1 << TIA_M0) << player);
+    if (player == 0)
+        normal_missile0(tia);
 }
 
 /* The place at which an object strobed at h shows up, `late` clocks after the strobe; `blank` if
@@ -222,10 +304,14 @@ static void write_resp(Tia *tia, int player, int32_t clock, uint8_t *pixels)
         before_copy |= distance < 4;
         within_copy |= distance >= 4 && distance < 4 + width;
     }
-    if (within_copy && !before_copy)
+    if (within_copy && !before_copy) {
+        tia_touch(tia, clock + 11);
         tia_draw(tia, clock + 11, pixels);
+        run_on(tia, pixels);
+    }
     tia->position[player] = (uint8_t)fresh;
     tia->first_hidden[player] = !before_copy;
+    tia->stale |= (uint8_t)(1 << (TIA_P0 + player));
 }
 
 /* Missiles and ball; ALE: six strobes shortly after an HMOVE, each made for one game, land
@@ -245,8 +331,9 @@ static void write_resm(Tia *tia, TiaObject object, int32_t clock)
         if (special[i].object == object && special[i].hmove_cycles == hmove_cycles &&
             special[i].h == h)
             tia->position[object] = special[i].position;
-    if (object == TIA_M0 && tia->star != TIA_STAR_OFF)
-        tia->star = TIA_STAR_NORMAL;
+    tia->stale |= (uint8_t)(1 << object);
+    if (object == TIA_M0)
+        normal_missile0(tia);
 }
 
 static void write_resmp(Tia *tia, int missile, uint8_t value)
@@ -256,14 +343,17 @@ static void write_resmp(Tia *tia, int missile, uint8_t value)
     if (tia->resmp[missile] && !(value & 2)) {
         tia->position[TIA_M0 + missile] =
             (uint8_t)((tia->position[missile] + middle) % SCREEN_COLUMNS);
-        if (missile == 0 && tia->star != TIA_STAR_OFF)
-            tia->star = TIA_STAR_NORMAL;
+        if (missile == 0)
+            normal_missile0(tia);
     }
     tia->resmp[missile] = value & 2;
+    tia->stale |= (uint8_t)(1 << (TIA_M0 + missile));
 }
 
 static void write_grp(Tia *tia, int player, uint8_t value)
 {
+    if (shows_grp(tia, player, value))
+        tia->stale |= 1 << TIA_P0 | 1 << TIA_P1 | 1 << TIA_BL;
     tia->grp[player] = value;
     tia->grp_old[1 - player] = tia->grp[1 - player];
     if (player == 1)
@@ -276,9 +366,15 @@ static void write_hmove(Tia *tia, int32_t clock)
     const int cycle = tia_line_clock(tia, clock) / 3;
     for (int object = 0; object < 5; object++) {
         const int motion = tia_hmove_motion[cycle][tia->motion[object] >> 4];
+        if (motion == 0)
+            continue;
         tia->position[object] = (uint8_t)wrap_position(tia->position[object] + motion);
+        tia->stale |= (uint8_t)(1 << object);
     }
-    tia->first_hidden[0] = tia->first_hidden[1] = false;
+    show_first_copy(tia, 0);
+    show_first_copy(tia, 1);
+    if (tia->star != TIA_STAR_OFF)
+        tia->stale |= 1 << TIA_M0;
     tia->star = TIA_STAR_OFF;
     tia->hmove_clock = clock;
     if (tia->hmove_blanks && (cycle <= COMB_LAST_CYCLE || cycle == LAST_CYCLE))
@@ -296,39 +392,33 @@ static void write_hmm0(Tia *tia, uint8_t value, int32_t clock)
     tia->motion[TIA_M0] = value & 0xf0;
 }
 
-static uint8_t colour_written(const Tia *tia, uint8_t value)
+/* A register whose only effect is on the rows of `objects`. */
+static void set_register(Tia *tia, uint8_t *field, uint8_t value, int objects)
 {
-    return (uint8_t)((value & 0xfe) | (tia->pal ? tia->lines_before & 1 : 0));
+    if (*field != value)
+        tia->stale |= (uint8_t)objects;
+    *field = value;
 }
 
 static void write_register(Tia *tia, int reg, uint8_t value, int32_t cycle, uint8_t *pixels)
 {
+    enum { P0 = 1 << TIA_P0, P1 = 1 << TIA_P1, M0 = 1 << TIA_M0, M1 = 1 << TIA_M1 };
     const int32_t clock = 3 * cycle;
     switch (reg) {
-    case VSYNC:
-        if (value & 2)
-            tia->vsync_done = clock + TIA_LINE_CLOCKS;
-        return;
-    case VBLANK: write_vblank(tia, value, cycle); return;
-    case COLUP0: tia->colup[0] = colour_written(tia, value); return;
-    case COLUP1: tia->colup[1] = colour_written(tia, value); return;
-    case COLUPF: tia->colupf = colour_written(tia, value); return;
-    case COLUBK: tia->colubk = colour_written(tia, value); return;
-    case HMP0: tia->motion[TIA_P0] = value & 0xf0; return;
-    case HMP1: tia->motion[TIA_P1] = value & 0xf0; return;
-    case HMM0: write_hmm0(tia, value, clock); break;
-    case HMM1: tia->motion[TIA_M1] = value & 0xf0; return;
-    case HMBL: tia->motion[TIA_BL] = value & 0xf0; return;
-    case HMCLR: memset(tia->motion, 0, sizeof tia->motion); return;
-    case CXCLR: tia->collisions = 0; return;
+    case VSYNC: tia->vsync_done = value & 2 ? clock + TIA_LINE_CLOCKS : tia->vsync_done; break;
+    case VBLANK: write_vblank(tia, value, cycle); break;
     case NUSIZ0: write_nusiz(tia, 0, value); break;
     case NUSIZ1: write_nusiz(tia, 1, value); break;
+    case COLUP0: tia->colup[0] = colour_written(tia, value); break;
+    case COLUP1: tia->colup[1] = colour_written(tia, value); break;
+    case COLUPF: tia->colupf = colour_written(tia, value); break;
+    case COLUBK: tia->colubk = colour_written(tia, value); break;
     case CTRLPF: write_ctrlpf(tia, value, tia_line_clock(tia, clock)); break;
-    case REFP0: tia->refp[0] = value & 8; break;
-    case REFP1: tia->refp[1] = value & 8; break;
+    case REFP0: set_register(tia, &tia->refp[0], value & 8, P0); break;
+    case REFP1: set_register(tia, &tia->refp[1], value & 8, P1); break;
     case PF0:
     case PF1:
-    case PF2: tia->pf[reg - PF0] = value; break;
+    case PF2: set_register(tia, &tia->pf[reg - PF0], value, 1 << TIA_PF); break;
     case RESP0: write_resp(tia, 0, clock, pixels); break;
     case RESP1: write_resp(tia, 1, clock, pixels); break;
     case RESM0: write_resm(tia, TIA_M0, clock); break;
@@ -336,27 +426,59 @@ static void write_register(Tia *tia, int reg, uint8_t value, int32_t cycle, uint
     case RESBL: write_resm(tia, TIA_BL, clock); break;
     case GRP0: write_grp(tia, 0, value); break;
     case GRP1: write_grp(tia, 1, value); break;
-    case ENAM0: tia->enam[0] = value & 2; break;
-    case ENAM1: tia->enam[1] = value & 2; break;
-    case ENABL: tia->enabl = value & 2; break;
-    case VDELP0: tia->vdelp[0] = value & 1; break;
-    case VDELP1: tia->vdelp[1] = value & 1; break;
-    case VDELBL: tia->vdelbl = value & 1; break;
+    case ENAM0: set_register(tia, &tia->enam[0], value & 2, M0); break;
+    case ENAM1: set_register(tia, &tia->enam[1], value & 2, M1); break;
+    case ENABL: set_register(tia, &tia->enabl, value & 2, 1 << TIA_BL); break;
+    case HMP0: tia->motion[TIA_P0] = value & 0xf0; break;
+    case HMP1: tia->motion[TIA_P1] = value & 0xf0; break;
+    case HMM0: write_hmm0(tia, value, clock); break;
+    case HMM1: tia->motion[TIA_M1] = value & 0xf0; break;
+    case HMBL: tia->motion[TIA_BL] = value & 0xf0; break;
+    case VDELP0: set_register(tia, &tia->vdelp[0], value & 1, P0); break;
+    case VDELP1: set_register(tia, &tia->vdelp[1], value & 1, P1); break;
+    case VDELBL: set_register(tia, &tia->vdelbl, value & 1, 1 << TIA_BL); break;
     case RESMP0: write_resmp(tia, 0, value); break;
     case RESMP1: write_resmp(tia, 1, value); break;
     case HMOVE: write_hmove(tia, clock); break;
+    case HMCLR: memset(tia->motion, 0, sizeof tia->motion); break;
+    case CXCLR: tia->collisions = 0; break;
     default:
-        return; /* WSYNC is the console's; RSYNC, audio and what has no register do nothing here */
+        break; /* WSYNC is the console's; RSYNC, audio and what has no register do nothing here */
     }
-    tia->stale = true;
+}
+
+/* While the comb is due every write draws, for each piece then blackens pixels of its own
+ * (draw_comb). Only the last piece before a frame's end is seen to run on, so it is enough to
+ * remember where it began; but a piece drawn far ahead of the clock may be the last one without
+ * another draw. */
+static void draw_before_write(Tia *tia, int reg, uint8_t value, int32_t clock, bool frame_ends,
+                              uint8_t *pixels)
+{
+    enum { FAR_CLOCKS = 8 };
+    const int delay = write_delay(tia, reg, clock);
+    tia_touch(tia, clock + delay);
+    if (!frame_ends && !tia->comb && !write_shows(tia, reg, value, clock))
+        return;
+    const int32_t drawn = tia->drawn;
+    tia_draw(tia, clock + delay, pixels);
+    if (tia->drawn > drawn && (frame_ends || delay >= FAR_CLOCKS))
+        run_on(tia, pixels);
+}
+
+void tia_settle(Tia *tia, uint8_t *pixels)
+{
+    const int32_t drawn = tia->drawn;
+    tia_draw(tia, tia->piece_end, pixels);
+    if (tia->drawn > drawn)
+        run_on(tia, pixels);
 }
 
 bool tia_write(Tia *tia, uint16_t address, uint8_t value, int32_t cycle, uint8_t *pixels)
 {
     const int reg = address & (TIA_REGISTERS - 1);
     const int32_t clock = 3 * cycle;
-    tia_draw(tia, clock + write_delay(tia, reg, clock), pixels);
     const bool frame_ends = ends_frame(tia, reg, value, clock);
+    draw_before_write(tia, reg, value, clock, frame_ends, pixels);
     write_register(tia, reg, value, cycle, pixels);
     return frame_ends;
 }

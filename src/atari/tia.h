@@ -84,7 +84,7 @@ enum {
 
 typedef enum { TIA_P0, TIA_P1, TIA_M0, TIA_M1, TIA_BL, TIA_PF, TIA_OBJECTS } TiaObject;
 
-enum { TIA_ROW_WORDS = 3 };
+enum { TIA_ALL_OBJECTS = 63, TIA_ROW_WORDS = 3 };
 
 /* 160 bits: bit x & 63 of word x >> 6 is pixel x. The upper half of the last word is 0. */
 typedef struct {
@@ -108,8 +108,9 @@ typedef struct {
     int32_t line_begin;   /* of the line that `drawn` is in, or at the end of */
     int32_t window_begin; /* where the visible lines begin and end */
     int32_t window_end;
-    int32_t row_zero_line; /* the line that is row 0 of the picture */
-    int32_t vsync_done;    /* a vertical sync may end from here on; TIA_NEVER: none has begun */
+    int32_t piece_begin, piece_end; /* the last piece, had every access drawn at once */
+    int32_t row_zero_line;          /* the line that is row 0 of the picture */
+    int32_t vsync_done; /* a vertical sync may end from here on; TIA_NEVER: none has begun */
     int32_t hmove_clock;
     int32_t dump_end_cycle; /* CPU cycle at which the paddles' capacitors began to charge */
     int32_t lines_before;   /* lines of the last complete frame */
@@ -139,11 +140,10 @@ typedef struct {
     uint16_t collisions; /* bit 2 r + 1: bit 7 of read register r; bit 2 r: its bit 6 */
 
     /* worked out from all that when drawing asks for it */
-    bool stale;
+    uint8_t stale;            /* bit o: the row of object o is out of date */
     uint8_t enabled;          /* bit o: object o shows somewhere */
     uint16_t colliding_pairs; /* bits as in collisions: both objects are enabled */
     TiaRow row[TIA_OBJECTS];
-    TiaRow reach[2]; /* where the players' copies lie, whatever their bits */
 
     bool plain; /* draw with the plain twin (tests) */
 } Tia;
@@ -161,6 +161,18 @@ uint8_t tia_read_collisions(Tia *tia, uint16_t address, int32_t cycle, uint8_t *
 
 /* Bring picture and collisions up to `clock`. */
 void tia_draw(Tia *tia, int32_t clock, uint8_t *pixels);
+
+/* An update is over that did not end its frame: draw what its last access would have drawn. */
+void tia_settle(Tia *tia, uint8_t *pixels);
+
+/* An access without effect on the picture, which yet ends a piece at `clock`. */
+static inline void tia_touch(Tia *tia, int32_t clock)
+{
+    if (clock > tia->piece_end) {
+        tia->piece_begin = tia->piece_end;
+        tia->piece_end = clock;
+    }
+}
 
 static inline int32_t tia_line_clock(const Tia *tia, int32_t clock) /* h */
 {

@@ -172,8 +172,13 @@ void tia_piece_plain(Tia *tia, int x_begin, int x_end, uint8_t *row)
         if (row != NULL)
             row[x] = colour_at(tia, enabled, objects, x);
     }
+}
+
+void tia_run_on(Tia *tia, int x_begin, int x_end, uint8_t *row)
+{
+    const unsigned enabled = enabled_objects(tia);
     const int group = x_end & ~3;
-    if (row == NULL || x_end == group || group < x_begin || !set_runs_on(tia, enabled) ||
+    if (x_end == group || group < x_begin || !set_runs_on(tia, enabled) ||
         movable_near(tia, enabled, group))
         return;
     for (int x = x_end; x < group + 4; x++)

@@ -19,12 +19,14 @@ typedef struct {
 
 extern const TiaCopies tia_copies[8];
 
-/* Work out rows, enabled set and colliding pairs from the registers, and clear `stale`. */
-void tia_refresh(Tia *tia);
-
 /* Draw pixels x_begin .. x_end-1 of one line with the registers as they are: latch collisions, and
  * write colours to `row` (160 bytes) unless it is NULL. Not called while VBLANK is on. */
 void tia_piece_rows(Tia *tia, int x_begin, int x_end, uint8_t *row);
 void tia_piece_plain(Tia *tia, int x_begin, int x_end, uint8_t *row);
+
+/* ALE: with some sets of enabled objects a piece that ends within a group of four pixels is drawn
+ * on to the group's end, if the group began in it and no movable object could reach into it. It
+ * shows only where the frame ends right there; else it is drawn over. */
+void tia_run_on(Tia *tia, int x_begin, int x_end, uint8_t *row);
 
 #endif

@@ -102,37 +102,69 @@ static const uint16_t pairs_with[TIA_OBJECTS] = {
     [TIA_M1] = 0x4c0c, [TIA_BL] = 0x2550, [TIA_PF] = 0x2aa0,
 };
 
-void tia_refresh(Tia *tia)
+static void refresh_player(Tia *tia, int player)
 {
-    memset(tia->row, 0, sizeof tia->row);
-    memset(tia->reach, 0, sizeof tia->reach);
-    tia->enabled = 0;
-    for (int player = 0; player < 2; player++) {
-        const uint8_t graphics = player_graphics(tia, player);
-        if (graphics != 0) {
-            tia->enabled |= (uint8_t)(1 << (TIA_P0 + player));
-            add_player(tia, player, graphics, &tia->row[TIA_P0 + player]);
-            add_player(tia, player, 0xff, &tia->reach[player]);
-        }
-        if (tia->enam[player] && !tia->resmp[player]) {
-            tia->enabled |= (uint8_t)(1 << (TIA_M0 + player));
-            add_missile(tia, player, &tia->row[TIA_M0 + player]);
-        }
+    const uint8_t graphics = player_graphics(tia, player);
+    tia->row[TIA_P0 + player] = (TiaRow){{0}};
+    tia->enabled &= (uint8_t) ~(1 << (TIA_P0 + player));
+    if (graphics == 0)
+        return;
+    tia->enabled |= (uint8_t)(1 << (TIA_P0 + player));
+    add_player(tia, player, graphics, &tia->row[TIA_P0 + player]);
+}
+
+static void refresh_missile(Tia *tia, int missile)
+{
+    tia->row[TIA_M0 + missile] = (TiaRow){{0}};
+    tia->enabled &= (uint8_t) ~(1 << (TIA_M0 + missile));
+    if (!tia->enam[missile] || tia->resmp[missile])
+        return;
+    tia->enabled |= (uint8_t)(1 << (TIA_M0 + missile));
+    add_missile(tia, missile, &tia->row[TIA_M0 + missile]);
+}
+
+static void refresh_ball(Tia *tia)
+{
+    tia->row[TIA_BL] = (TiaRow){{0}};
+    tia->enabled &= (uint8_t) ~(1 << TIA_BL);
+    if (!(tia->vdelbl ? tia->enabl_old : tia->enabl))
+        return;
+    tia->enabled |= 1 << TIA_BL;
+    row_add(&tia->row[TIA_BL], (1u << (1 << (tia->ctrlpf >> 4 & 3))) - 1, tia->position[TIA_BL]);
+}
+
+static void refresh_playfield(Tia *tia)
+{
+    tia->row[TIA_PF] = (TiaRow){{0}};
+    tia->enabled &= (uint8_t) ~(1 << TIA_PF);
+    if (((tia->pf[0] & 0xf0) | tia->pf[1] | tia->pf[2]) == 0)
+        return;
+    tia->enabled |= 1 << TIA_PF;
+    add_playfield(tia, &tia->row[TIA_PF]);
+}
+
+/* Work out what the registers have made out of date: rows, the enabled set, the pairs that can
+ * collide. */
+static void refresh(Tia *tia)
+{
+    const uint8_t enabled = tia->enabled;
+    for (int i = 0; i < 2; i++) {
+        if (tia->stale >> (TIA_P0 + i) & 1)
+            refresh_player(tia, i);
+        if (tia->stale >> (TIA_M0 + i) & 1)
+            refresh_missile(tia, i);
     }
-    if (tia->vdelbl ? tia->enabl_old : tia->enabl) {
-        tia->enabled |= 1 << TIA_BL;
-        row_add(&tia->row[TIA_BL], (1u << (1 << (tia->ctrlpf >> 4 & 3))) - 1,
-                tia->position[TIA_BL]);
-    }
-    if ((tia->pf[0] & 0xf0) | tia->pf[1] | tia->pf[2]) {
-        tia->enabled |= 1 << TIA_PF;
-        add_playfield(tia, &tia->row[TIA_PF]);
-    }
+    if (tia->stale >> TIA_BL & 1)
+        refresh_ball(tia);
+    if (tia->stale >> TIA_PF & 1)
+        refresh_playfield(tia);
+    tia->stale = 0;
+    if (tia->enabled == enabled)
+        return;
     tia->colliding_pairs = 0xffff;
     for (int object = 0; object < TIA_OBJECTS; object++)
         if (!(tia->enabled >> object & 1))
             tia->colliding_pairs &= (uint16_t)~pairs_with[object];
-    tia->stale = false;
 }
 
 /* ---- pieces ---- */
@@ -239,60 +271,22 @@ static void paint_word(uint8_t *row, const Layers *layers, int w, uint64_t piece
 
 #endif
 
-/* ALE: for these sets of enabled objects a piece that ends within a group of four pixels is drawn
- * on to the group's end, if no movable object could reach into the group. It shows only when the
- * frame ends right there. */
-static bool runs_on(const Tia *tia)
-{
-    enum { P0 = 1, P1 = 2, M0 = 4, M1 = 8, BL = 16, PF = 32 };
-    switch (tia->enabled) {
-    case PF:
-    case P0:
-    case P1:
-    case P0 | P1:
-    case M0:
-    case M1:
-    case M0 | M1:
-    case BL:
-    case BL | M0:
-    case BL | M1:
-    case BL | P1: return true;
-    case PF | P0:
-    case PF | P1:
-    case PF | BL: return !(tia->ctrlpf & 2);
-    default: return false;
-    }
-}
-
-static int piece_end_in_group(const Tia *tia, int x_begin, int x_end)
-{
-    const int group = x_end & ~3;
-    if (x_end == group || group < x_begin || !runs_on(tia))
-        return x_end;
-    uint64_t movable = tia->reach[0].word[group >> 6] | tia->reach[1].word[group >> 6];
-    for (int object = TIA_M0; object <= TIA_BL; object++)
-        movable |= tia->row[object].word[group >> 6];
-    return movable >> (group & 63) & 15 ? x_end : group + 4;
-}
-
 void tia_piece_rows(Tia *tia, int x_begin, int x_end, uint8_t *row)
 {
     if (tia->stale)
-        tia_refresh(tia);
+        refresh(tia);
     const TiaRow piece = span(x_begin, x_end);
     if (tia->colliding_pairs & (uint16_t)~tia->collisions)
         latch_collisions(tia, &piece);
     if (row == NULL)
         return;
-    const int x_stop = piece_end_in_group(tia, x_begin, x_end);
     if (tia->enabled == 0) {
-        memset(row + x_begin, tia->colubk, (size_t)(x_stop - x_begin));
+        memset(row + x_begin, tia->colubk, (size_t)(x_end - x_begin));
         return;
     }
     Layers layers;
     lay_out(tia, &layers);
-    const TiaRow shown = span(x_begin, x_stop);
     for (int w = 0; w < TIA_ROW_WORDS; w++)
-        if (shown.word[w] != 0)
-            paint_word(row, &layers, w, shown.word[w]);
+        if (piece.word[w] != 0)
+            paint_word(row, &layers, w, piece.word[w]);
 }
