@@ -1,0 +1,94 @@
+#include "rl/agent.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct Agent {
+    Network *network;
+    int history;
+    int actions;
+    size_t frame_bytes;
+    int newest; /* which of the frames was seen last */
+    int seen;   /* how many of them hold something */
+    const uint8_t **planes;
+    float *values;
+    uint8_t *frames; /* history of them, a ring */
+};
+
+Agent *agent_create(Network *network, int history, size_t frame_bytes, int actions, Error *error)
+{
+    assert(history > 0 && actions > 0);
+    const size_t planes_bytes = (size_t)history * sizeof(uint8_t *);
+    const size_t values_bytes = (size_t)actions * sizeof(float);
+    uint8_t *block =
+        calloc(1, sizeof(Agent) + planes_bytes + values_bytes + (size_t)history * frame_bytes);
+    if (block == NULL) {
+        error_work(error, "no memory for an agent");
+        return NULL;
+    }
+    Agent *agent = (Agent *)(void *)block;
+    *agent = (Agent){
+        .network = network,
+        .history = history,
+        .actions = actions,
+        .frame_bytes = frame_bytes,
+        .planes = (const uint8_t **)(void *)(block + sizeof(Agent)),
+        .values = (float *)(void *)(block + sizeof(Agent) + planes_bytes),
+        .frames = block + sizeof(Agent) + planes_bytes + values_bytes,
+    };
+    return agent;
+}
+
+void agent_destroy(Agent *agent)
+{
+    free(agent);
+}
+
+static void order_planes(Agent *agent)
+{
+    for (int age = 0; age < agent->history; age++) {
+        const int at = (agent->newest - age + agent->history) % agent->history;
+        agent->planes[agent->history - 1 - age] =
+            age < agent->seen ? agent->frames + (size_t)at * agent->frame_bytes : NULL;
+    }
+}
+
+void agent_begin(Agent *agent, const uint8_t *frame)
+{
+    agent->seen = 0;
+    agent_see(agent, frame);
+}
+
+void agent_see(Agent *agent, const uint8_t *frame)
+{
+    agent->newest = (agent->newest + 1) % agent->history;
+    if (agent->seen < agent->history)
+        agent->seen++;
+    memcpy(agent->frames + (size_t)agent->newest * agent->frame_bytes, frame, agent->frame_bytes);
+    order_planes(agent);
+}
+
+const uint8_t *const *agent_state(const Agent *agent)
+{
+    return agent->planes;
+}
+
+const float *agent_values(Agent *agent)
+{
+    if (agent->network != NULL)
+        network_forward(agent->network, &(NnInput){.planes = agent->planes}, 1, agent->values);
+    return agent->values;
+}
+
+int agent_act(Agent *agent, double epsilon, Random *random)
+{
+    if (agent->network == NULL || random_unit(random) < epsilon)
+        return (int)random_below(random, (uint32_t)agent->actions);
+    const float *values = agent_values(agent);
+    int best = 0;
+    for (int action = 1; action < agent->actions; action++)
+        if (values[action] > values[best])
+            best = action;
+    return best;
+}

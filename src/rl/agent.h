@@ -1,0 +1,37 @@
+/*
+ * agent.h - who acts: the last frames as a state, the network's values of it, epsilon-greedy
+ * choice.
+ *
+ *     agent_begin(agent, env_frame(env));                after a reset
+ *     action = agent_act(agent, epsilon, &random);       looks at the state
+ *     agent_see(agent, env_frame(env));                  after a step
+ */
+#ifndef DEEPQ_RL_AGENT_H
+#define DEEPQ_RL_AGENT_H
+
+#include "base/error.h"
+#include "base/random.h"
+#include "nn/network.h"
+
+typedef struct Agent Agent;
+
+/* `network` is used, not owned; it has history planes of input and an output for each action. NULL:
+ * an agent that only acts at random; `actions` of them. */
+Agent *agent_create(Network *network, int history, size_t frame_bytes, int actions, Error *error);
+void agent_destroy(Agent *agent); /* NULL is fine */
+
+void agent_begin(Agent *agent, const uint8_t *frame); /* forget all, see this */
+void agent_see(Agent *agent, const uint8_t *frame);
+
+/* With probability epsilon an action drawn uniformly, else the one of the highest value, the first
+ * of equals. */
+int agent_act(Agent *agent, double epsilon, Random *random);
+
+/* The network's value of each action in the present state; zeros without a network. Valid until the
+ * next call. */
+const float *agent_values(Agent *agent);
+
+/* The state: history planes, oldest first, NULL where nothing was seen. */
+const uint8_t *const *agent_state(const Agent *agent);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * learner.h - one step of Q-learning: from a minibatch of transitions to better weights.
+ *
+ *     y_t = r_t + (1 - ended_t) gamma max_a Q_target(s_t+1, a)                          [Mnih2013],
+ * [Mnih2015] y_t = r_t + (1 - ended_t) gamma Q_target(s_t+1, argmax_a Q(s_t+1, a)) double_q
+ * [VanHasselt2016] descend the sum or mean over the minibatch of loss(Q(s_t, a_t) - y_t)
+ *
+ * Q_target is a copy of Q that learner_copy_target renews, or Q itself where the configuration has
+ * none.
+ */
+#ifndef DEEPQ_RL_LEARNER_H
+#define DEEPQ_RL_LEARNER_H
+
+#include "rl/dqn.h"
+#include "rl/replay.h"
+
+typedef struct Learner Learner;
+
+/* What an update found, before it changed the weights. */
+typedef struct {
+    double loss;   /* mean over the minibatch */
+    double mean_q; /* mean over the minibatch of Q(s_t, a_t) */
+} LearnerStep;
+
+/* Networks with `actions` outputs for stacks of frames of that shape; initialised from `random`.
+ * ERROR_INPUT if the configuration's network cannot be understood or does not fit. */
+Learner *learner_create(const DqnConfig *config, int frame_height, int frame_width, int actions,
+                        NnBackend backend, Parallel *team, Random *random, Error *error);
+void learner_destroy(Learner *learner); /* NULL is fine */
+
+Network *learner_network(Learner *learner);
+
+/* Draw a minibatch from `replay` and descend once. ERROR_WORK, and the weights as they were, if the
+ * loss is not a finite number. */
+bool learner_update(Learner *learner, const Replay *replay, Random *random, LearnerStep *step,
+                    Error *error);
+
+void learner_copy_target(Learner *learner);
+
+/* Weights, target weights, the optimiser's memory. */
+void learner_digest(const Learner *learner, Digest *digest);
+
+#endif
