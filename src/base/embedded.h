@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 typedef struct {
-    const char *name; /* without folder and extension; NULL in the row that ends a table */
+    const char *name;     /* without folder and extension; NULL in the row that ends a table */
     const uint8_t *bytes; /* count of them and a 0 behind, so that texts are strings */
     size_t count;
 } EmbeddedFile;

@@ -2,7 +2,9 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,16 +12,39 @@
  * loops of one training step. Longer would burn a core that somebody else could use. */
 enum { SPINS = 4000 };
 
+/* A loop in progress, in one word so that taking a piece is one compare-and-swap: which loop it is,
+ * how many pieces it has, how many are taken. A helper that wakes late finds another loop, or
+ * nothing left, and takes nothing: so the caller need not wait for helpers, only for pieces. */
+typedef uint64_t Ticket;
+
+static Ticket ticket_of(uint32_t loop, unsigned pieces, unsigned taken)
+{
+    return (Ticket)loop << 32 | (Ticket)pieces << 16 | taken;
+}
+
+static uint32_t ticket_loop(Ticket ticket)
+{
+    return (uint32_t)(ticket >> 32);
+}
+
+static unsigned ticket_pieces(Ticket ticket)
+{
+    return ticket >> 16 & 0xffff;
+}
+
+static unsigned ticket_taken(Ticket ticket)
+{
+    return ticket & 0xffff;
+}
+
 struct Parallel {
     pthread_mutex_t mutex;
     pthread_cond_t begin;
-    pthread_cond_t end;
-    ParallelPiece *piece;
+    ParallelPiece *piece; /* these two change only while no piece is being worked on */
     void *context;
-    int pieces;
-    atomic_int next;  /* the next piece to be taken */
-    atomic_int busy;  /* helpers still in the present loop */
-    atomic_uint loop; /* counts loops; a change is the signal to begin */
+    _Atomic Ticket ticket;
+    atomic_uint done;  /* pieces of the present loop */
+    atomic_int asleep; /* helpers that need to be woken */
     atomic_bool stop;
     int threads;
     pthread_t helper[]; /* threads - 1 of them */
@@ -34,49 +59,48 @@ static void relax(void)
 
 static void take_pieces(Parallel *team)
 {
-    for (;;) {
-        const int index = atomic_fetch_add_explicit(&team->next, 1, memory_order_relaxed);
-        if (index >= team->pieces)
-            return;
-        team->piece(team->context, index);
+    Ticket ticket = atomic_load(&team->ticket);
+    while (ticket_taken(ticket) < ticket_pieces(ticket)) {
+        if (!atomic_compare_exchange_weak(&team->ticket, &ticket, ticket + 1))
+            continue; /* somebody was faster; `ticket` is the new one */
+        team->piece(team->context, (int)ticket_taken(ticket));
+        atomic_fetch_add(&team->done, 1);
+        ticket = atomic_load(&team->ticket);
     }
 }
 
-static void wait_for_loop_after(Parallel *team, unsigned seen)
+static void wait_for_loop_after(Parallel *team, uint32_t seen)
 {
     for (int i = 0; i < SPINS; i++) {
-        if (atomic_load_explicit(&team->loop, memory_order_acquire) != seen)
+        if (ticket_loop(atomic_load(&team->ticket)) != seen || atomic_load(&team->stop))
             return;
         relax();
     }
     pthread_mutex_lock(&team->mutex);
-    while (atomic_load(&team->loop) == seen)
+    atomic_fetch_add(&team->asleep, 1);
+    while (ticket_loop(atomic_load(&team->ticket)) == seen && !atomic_load(&team->stop))
         pthread_cond_wait(&team->begin, &team->mutex);
+    atomic_fetch_sub(&team->asleep, 1);
     pthread_mutex_unlock(&team->mutex);
 }
 
 static void *help(void *argument)
 {
     Parallel *team = argument;
-    unsigned seen = 0;
-    for (;;) {
+    uint32_t seen = 0;
+    while (!atomic_load(&team->stop)) {
         wait_for_loop_after(team, seen);
-        seen++;
-        if (atomic_load(&team->stop))
-            return NULL;
+        seen = ticket_loop(atomic_load(&team->ticket));
         take_pieces(team);
-        if (atomic_fetch_sub(&team->busy, 1) == 1) {
-            pthread_mutex_lock(&team->mutex);
-            pthread_cond_signal(&team->end);
-            pthread_mutex_unlock(&team->mutex);
-        }
     }
+    return NULL;
 }
 
-static void start_loop(Parallel *team)
+static void wake(Parallel *team)
 {
+    if (atomic_load(&team->asleep) == 0)
+        return;
     pthread_mutex_lock(&team->mutex);
-    atomic_fetch_add(&team->loop, 1);
     pthread_cond_broadcast(&team->begin);
     pthread_mutex_unlock(&team->mutex);
 }
@@ -91,7 +115,6 @@ Parallel *parallel_create(int threads, Error *error)
     }
     pthread_mutex_init(&team->mutex, NULL);
     pthread_cond_init(&team->begin, NULL);
-    pthread_cond_init(&team->end, NULL);
     team->threads = 1;
     while (team->threads < threads) {
         const int why = pthread_create(&team->helper[team->threads - 1], NULL, help, team);
@@ -111,10 +134,12 @@ void parallel_destroy(Parallel *team)
     if (team == NULL)
         return;
     atomic_store(&team->stop, true);
-    start_loop(team);
+    pthread_mutex_lock(
+        &team->mutex); /* whoever is about to sleep has either seen `stop` or sleeps already */
+    pthread_cond_broadcast(&team->begin);
+    pthread_mutex_unlock(&team->mutex);
     for (int i = 0; i < team->threads - 1; i++)
         pthread_join(team->helper[i], NULL);
-    pthread_cond_destroy(&team->end);
     pthread_cond_destroy(&team->begin);
     pthread_mutex_destroy(&team->mutex);
     free(team);
@@ -125,27 +150,30 @@ int parallel_threads(const Parallel *team)
     return team->threads;
 }
 
+static void run_alone(int pieces, ParallelPiece *piece, void *context)
+{
+    for (int i = 0; i < pieces; i++)
+        piece(context, i);
+}
+
 void parallel_run(Parallel *team, int pieces, ParallelPiece *piece, void *context)
 {
-    if (team->threads == 1) {
-        for (int i = 0; i < pieces; i++)
-            piece(context, i);
+    assert(pieces >= 0 && pieces <= PARALLEL_PIECES_MAX);
+    if (team->threads == 1 || pieces < 2) {
+        run_alone(pieces, piece, context);
         return;
     }
     team->piece = piece;
     team->context = context;
-    team->pieces = pieces;
-    atomic_store(&team->next, 0);
-    atomic_store(&team->busy, team->threads - 1);
-    start_loop(team);
+    atomic_store(&team->done, 0);
+    const uint32_t loop = ticket_loop(atomic_load(&team->ticket)) + 1;
+    atomic_store(&team->ticket, ticket_of(loop, (unsigned)pieces, 0));
+    wake(team);
     take_pieces(team);
-    for (int i = 0; i < SPINS; i++) {
-        if (atomic_load_explicit(&team->busy, memory_order_acquire) == 0)
-            return;
-        relax();
+    for (int i = 0; atomic_load(&team->done) < (unsigned)pieces; i++) {
+        if (i < SPINS)
+            relax();
+        else
+            sched_yield(); /* a helper with a piece in hand was put aside: let it have the core */
     }
-    pthread_mutex_lock(&team->mutex);
-    while (atomic_load(&team->busy) > 0)
-        pthread_cond_wait(&team->end, &team->mutex);
-    pthread_mutex_unlock(&team->mutex);
 }

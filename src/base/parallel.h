@@ -9,15 +9,17 @@
  *     Parallel *team = parallel_create(2, &error);
  *     parallel_run(team, 4, piece, &context);     returns when all four pieces are done
  *
- * A team of one runs the pieces in the calling thread, in order, and starts no thread. Between
- * loops the waiting threads spin for some microseconds and then sleep.
+ * The caller works, too, and waits only for pieces that others have begun: a thread that the
+ * machine is slow to wake costs nothing. A team of one runs the pieces in the calling thread, in
+ * order, and starts no thread. Between loops the waiting threads spin for some microseconds and
+ * then sleep.
  */
 #ifndef DEEPQ_BASE_PARALLEL_H
 #define DEEPQ_BASE_PARALLEL_H
 
 #include "base/error.h"
 
-enum { PARALLEL_THREADS_MAX = 256 };
+enum { PARALLEL_THREADS_MAX = 256, PARALLEL_PIECES_MAX = 65535 };
 
 typedef struct Parallel Parallel;
 typedef void ParallelPiece(void *context, int index);
@@ -29,7 +31,8 @@ void parallel_destroy(Parallel *team); /* NULL is fine */
 
 int parallel_threads(const Parallel *team);
 
-/* Run piece(context, i) once for each i in 0 .. pieces-1. Not to be called from within a piece. */
+/* Run piece(context, i) once for each i in 0 .. pieces-1; at most PARALLEL_PIECES_MAX. Not to be
+ * called from within a piece. */
 void parallel_run(Parallel *team, int pieces, ParallelPiece *piece, void *context);
 
 #endif
