@@ -37,6 +37,7 @@ struct Engine {
 
 /* `team` outlives the engine; `spec` need not. NULL with an error where memory is missing. */
 Engine *plain_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
+Engine *vector_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
 
 /* Run the pieces on the team's threads, or here where there is no team or but one piece. */
 void engine_run(Parallel *team, int pieces, ParallelPiece *piece, void *context);

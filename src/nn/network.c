@@ -36,11 +36,13 @@ struct Network {
 static Engine *create_engine(const NnSpec *spec, int batch_max, NnBackend backend, Parallel *team,
                              Error *error)
 {
-    if (backend == NN_BACKEND_ONEDNN) {
-        error_input(error, "backend 'onednn' is not built in; 'plain' is");
+    switch (backend) {
+    case NN_BACKEND_PLAIN: return plain_engine_create(spec, batch_max, team, error);
+    case NN_BACKEND_ONEDNN:
+        error_input(error, "backend 'onednn' is not built in; 'plain' and 'vector' are");
         return NULL;
+    default: return vector_engine_create(spec, batch_max, team, error);
     }
-    return plain_engine_create(spec, batch_max, team, error);
 }
 
 Network *network_create(const NnSpec *spec, int batch_max, NnBackend backend, Parallel *team,

@@ -77,8 +77,9 @@ NnShape nn_spec_shape(const NnSpec *spec, int layer);
 size_t nn_spec_parameters(const NnSpec *spec);
 
 typedef enum {
-    NN_BACKEND_AUTO,   /* oneDNN where it was found at build time, else plain */
+    NN_BACKEND_AUTO,   /* the fastest here */
     NN_BACKEND_PLAIN,  /* the C twins: obviously right, slow */
+    NN_BACKEND_VECTOR, /* our own loops on vectors of floats; always built in */
     NN_BACKEND_ONEDNN, /* ERROR_INPUT at network_create where it is not built in */
 } NnBackend;
 
@@ -110,7 +111,7 @@ Network *network_create(const NnSpec *spec, int batch_max, NnBackend backend, Pa
 void network_destroy(Network *network); /* NULL is fine */
 
 const NnSpec *network_spec(const Network *network);
-const char *network_backend_name(const Network *network); /* "plain", "onednn 2.6.3" */
+const char *network_backend_name(const Network *network); /* "plain", "vector", "onednn 2.6.3" */
 
 void network_initialise(Network *network, NnInit init, Random *random);
 

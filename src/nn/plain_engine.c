@@ -21,8 +21,10 @@ typedef struct {
     float *value[NN_LAYERS_MAX + 1]; /* value[l]: what goes into layer l; the last: the outputs */
     float *scale[NN_LAYERS_MAX];     /* dropout's factors, NULL for other layers */
     float *d_value[2];               /* dL/d value of the present layer and the one beneath */
+    size_t d_stride;                 /* from picture to picture in d_value */
     float *shard_gradients;          /* SHARDS arrays of slots floats */
     const NnInput *input;
+    const float *d_outputs;
     int batch;
     bool dropping; /* the last forward pass drew dropout factors */
 } PlainEngine;
@@ -80,23 +82,28 @@ static void backward_shard(void *context, int shard)
     const int count = shard_begin(plain, shard + 1) - (int)begin;
     float *gradients = plain->shard_gradients + (size_t)shard * plain->engine.slots;
     memset(gradients, 0, plain->engine.slots * sizeof *gradients);
+    float *d_out = plain->d_value[0] + begin * plain->d_stride;
+    float *d_in = plain->d_value[1] + begin * plain->d_stride;
     const int last = plain->spec.layer_count - 1;
+    const size_t outputs = shape_size(plain->plan[last].out);
+    memcpy(d_out, plain->d_outputs + begin * outputs, (size_t)count * outputs * sizeof *d_out);
     for (int l = last; l >= 0; l--) {
         const LayerPlan *plan = &plain->plan[l];
-        const size_t in = shape_size(plan->in), out = shape_size(plan->out);
-        float *d_in = l > 0 ? plain->d_value[(last - l + 1) % 2] + begin * in : NULL;
-        plain_backward_f32(
-            plan, count, plain->engine.parameters + plan->offset, plain->value[l] + begin * in,
-            layer_scale(plain, l, begin), plain->value[l + 1] + begin * out,
-            plain->d_value[(last - l) % 2] + begin * out, gradients + plan->offset, d_in);
+        plain_backward_f32(plan, count, plain->engine.parameters + plan->offset,
+                           plain->value[l] + begin * shape_size(plan->in),
+                           layer_scale(plain, l, begin),
+                           plain->value[l + 1] + begin * shape_size(plan->out), d_out,
+                           gradients + plan->offset, l > 0 ? d_in : NULL);
+        float *swap = d_out;
+        d_out = d_in;
+        d_in = swap;
     }
 }
 
 static void backward(Engine *engine, const float *d_outputs)
 {
     PlainEngine *plain = (PlainEngine *)engine;
-    const size_t outputs = shape_size(plain->plan[plain->spec.layer_count - 1].out);
-    memcpy(plain->d_value[0], d_outputs, (size_t)plain->batch * outputs * sizeof *d_outputs);
+    plain->d_outputs = d_outputs;
     engine_run(plain->team, SHARDS, backward_shard, plain);
     const float *first = plain->shard_gradients, *second = first + engine->slots;
     for (size_t i = 0; i < engine->slots; i++)
@@ -151,6 +158,7 @@ static size_t lay_out(PlainEngine *plain, size_t batch_max, float *block)
         if (out > largest)
             largest = out;
     }
+    plain->d_stride = largest;
     for (int i = 0; i < 2; i++)
         plain->d_value[i] = take(block, &used, batch_max * largest);
     plain->shard_gradients = take(block, &used, SHARDS * plain->engine.slots);

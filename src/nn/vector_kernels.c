@@ -1,0 +1,223 @@
+/*
+ * vector_kernels.c - blocks of constant size, so that the compiler keeps the sums in registers; and
+ * switches that choose the block.
+ *
+ * This file alone may fuse a*b+c into one rounding (see src/CMakeLists.txt): it is twice the speed,
+ * and nothing here is promised to the last bit between machines.
+ */
+#include "nn/vector_kernels.h"
+
+#include <assert.h>
+
+typedef float Lanes __attribute__((vector_size(VECTOR_BYTES), may_alias));
+typedef int IntLanes __attribute__((vector_size(VECTOR_BYTES), may_alias));
+
+#define INLINE static inline __attribute__((always_inline))
+
+/* Points in a block: as many sums as the registers hold beside the operands (32 registers with
+ * AVX-512, else 16). */
+enum { POINTS_MAX = LANES == 16 ? 20 : 12 };
+
+INLINE Lanes load(const float *from)
+{
+    return *(const Lanes *)from;
+}
+
+INLINE void store(float *to, Lanes value)
+{
+    *(Lanes *)to = value;
+}
+
+INLINE Lanes positive(Lanes value)
+{
+    return (Lanes)((IntLanes)value & (value > 0));
+}
+
+/* The loop of vector_product for constant `points`, `vectors` and, where it is not 0, `step`. */
+INLINE void product_block(const Product *a, ptrdiff_t first, const int points, const int vectors,
+                          ptrdiff_t step)
+{
+    const ptrdiff_t in_step = step != 0 ? step : a->in_step;
+    Lanes sum[POINTS_MAX][VECTORS_MAX];
+#pragma GCC unroll 20
+    for (int p = 0; p < points; p++)
+#pragma GCC unroll 2
+        for (int v = 0; v < vectors; v++)
+            sum[p][v] = a->bias != NULL ? load(a->bias + v * LANES) : (Lanes){0};
+    const float *w = a->weights;
+    for (int r = 0; r < a->rows; r++) {
+        const float *in = a->in + first * in_step + r * a->in_row;
+        for (int j = 0; j < a->length; j++, in++, w += vectors * LANES)
+#pragma GCC unroll 20
+            for (int p = 0; p < points; p++)
+#pragma GCC unroll 2
+                for (int v = 0; v < vectors; v++)
+                    sum[p][v] += in[p * in_step] * load(w + v * LANES);
+    }
+    float *out = a->out + first * a->out_step;
+#pragma GCC unroll 20
+    for (int p = 0; p < points; p++)
+#pragma GCC unroll 2
+        for (int v = 0; v < vectors; v++)
+            store(out + p * a->out_step + v * LANES, a->relu ? positive(sum[p][v]) : sum[p][v]);
+}
+
+/* Steps of the papers' networks are constants too: the addresses of all points are then one
+ * register and a displacement. */
+INLINE void product_stepped(const Product *a, ptrdiff_t first, const int points, const int vectors)
+{
+    switch (a->in_step) {
+    case 16: product_block(a, first, points, vectors, 16); break;
+    case 32: product_block(a, first, points, vectors, 32); break;
+    case 64: product_block(a, first, points, vectors, 64); break;
+    default: product_block(a, first, points, vectors, 0);
+    }
+}
+
+static void product_one(const Product *a, ptrdiff_t first, int points)
+{
+    switch (points) {
+#define POINTS(n)                                                                                  \
+    case n: product_stepped(a, first, n, 1); break;
+        POINTS(1)
+        POINTS(2)
+        POINTS(3)
+        POINTS(4)
+        POINTS(5)
+        POINTS(6)
+        POINTS(7)
+        POINTS(8)
+        POINTS(9)
+        POINTS(10)
+        POINTS(11)
+        POINTS(12)
+#if defined(__AVX512F__)
+        POINTS(13)
+        POINTS(14)
+        POINTS(15)
+        POINTS(16)
+        POINTS(17)
+        POINTS(18)
+        POINTS(19)
+        POINTS(20)
+#endif
+#undef POINTS
+    default: assert(0);
+    }
+}
+
+static void product_two(const Product *a, ptrdiff_t first, int points)
+{
+    switch (points) {
+#define POINTS(n)                                                                                  \
+    case n: product_stepped(a, first, n, 2); break;
+        POINTS(1)
+        POINTS(2)
+        POINTS(3)
+        POINTS(4)
+        POINTS(5)
+        POINTS(6)
+#if defined(__AVX512F__)
+        POINTS(7)
+        POINTS(8)
+        POINTS(9)
+        POINTS(10)
+#endif
+#undef POINTS
+    default: assert(0);
+    }
+}
+
+void vector_product(const Product *product, int points, int vectors)
+{
+    const int most = POINTS_MAX / vectors;
+    const int blocks = (points + most - 1) / most;
+    for (int b = 0; b < blocks; b++) {
+        const int first = points * b / blocks, last = points * (b + 1) / blocks;
+        if (vectors == 1)
+            product_one(product, first, last - first);
+        else
+            product_two(product, first, last - first);
+    }
+}
+
+/* The loop of vector_outer for constant `count` and `vectors`. */
+INLINE void outer_block(const Outer *a, ptrdiff_t first, const int count, const int vectors)
+{
+    Lanes sum[16][VECTORS_MAX];
+    float *out = a->out + first * vectors * LANES;
+#pragma GCC unroll 16
+    for (int k = 0; k < count; k++)
+#pragma GCC unroll 2
+        for (int v = 0; v < vectors; v++)
+            sum[k][v] = a->add ? load(out + (k * vectors + v) * LANES) : (Lanes){0};
+    for (int r = 0; r < a->rows; r++) {
+        const float *in = a->in + first + r * a->in_row;
+        const float *d = a->d + r * a->d_row;
+        for (int p = 0; p < a->points; p++, in += a->in_step, d += a->d_step)
+#pragma GCC unroll 16
+            for (int k = 0; k < count; k++)
+#pragma GCC unroll 2
+                for (int v = 0; v < vectors; v++)
+                    sum[k][v] += in[k] * load(d + v * LANES);
+    }
+#pragma GCC unroll 16
+    for (int k = 0; k < count; k++)
+#pragma GCC unroll 2
+        for (int v = 0; v < vectors; v++)
+            store(out + (k * vectors + v) * LANES, sum[k][v]);
+}
+
+void vector_outer(const Outer *outer, int count, int vectors)
+{
+    int k = 0;
+    if (vectors == 1) {
+        for (; LANES == 16 && k + 16 <= count; k += 16)
+            outer_block(outer, k, 16, 1);
+        for (; k + 8 <= count; k += 8)
+            outer_block(outer, k, 8, 1);
+        for (; k < count; k++)
+            outer_block(outer, k, 1, 1);
+        return;
+    }
+    for (; LANES == 16 && k + 8 <= count; k += 8)
+        outer_block(outer, k, 8, 2);
+    for (; k + 4 <= count; k += 4)
+        outer_block(outer, k, 4, 2);
+    for (; k < count; k++)
+        outer_block(outer, k, 1, 2);
+}
+
+INLINE float sum_lanes(Lanes value)
+{
+    float lane[LANES] __attribute__((aligned(VECTOR_BYTES)));
+    store(lane, value);
+    for (int width = LANES / 2; width > 0; width /= 2)
+        for (int i = 0; i < width; i++)
+            lane[i] += lane[i + width];
+    return lane[0];
+}
+
+INLINE void dot_block(const float *x, const float *weights, ptrdiff_t weight_row, int rows,
+                      const int count, float *out)
+{
+    Lanes sum[4][VECTORS_MAX] = {{{0}}};
+    for (int r = 0; r < rows; r++, x += WIDTH_MAX, weights += weight_row)
+#pragma GCC unroll 4
+        for (int k = 0; k < count; k++)
+#pragma GCC unroll 2
+            for (int v = 0; v < VECTORS_MAX; v++)
+                sum[k][v] += load(x + v * LANES) * load(weights + k * WIDTH_MAX + v * LANES);
+    for (int k = 0; k < count; k++)
+        out[k] = sum_lanes(sum[k][0] + sum[k][1]);
+}
+
+void vector_dot(const float *x, const float *weights, ptrdiff_t weight_row, int rows, int count,
+                float *out)
+{
+    int k = 0;
+    for (; k + 4 <= count; k += 4)
+        dot_block(x, weights + k * WIDTH_MAX, weight_row, rows, 4, out + k);
+    for (; k < count; k++)
+        dot_block(x, weights + k * WIDTH_MAX, weight_row, rows, 1, out + k);
+}

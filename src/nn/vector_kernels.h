@@ -1,0 +1,63 @@
+/*
+ * vector_kernels.h - the three loops in which a network spends its time, on vectors of floats.
+ *
+ * A vector has LANES floats, as many as the processor's registers hold. A sum is kept in registers
+ * for a block of points (or rows) times one or two vectors, so that each step costs one load for
+ * each point, one or two for the vectors, and point x vector fused multiply-adds. Convolutions and
+ * dense layers, forward and backward, are all arrangements of these loops: vector_engine.c.
+ *
+ * The widths: `vectors` is 1 or 2; WIDTH = vectors * LANES. Arrays of vectors are aligned to
+ * VECTOR_BYTES. Counted in floats: every step.
+ */
+#ifndef DEEPQ_NN_VECTOR_KERNELS_H
+#define DEEPQ_NN_VECTOR_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#if defined(__AVX512F__)
+enum { LANES = 16 };
+#elif defined(__AVX__)
+enum { LANES = 8 };
+#else
+enum { LANES = 4 };
+#endif
+enum { VECTORS_MAX = 2, WIDTH_MAX = VECTORS_MAX * LANES, VECTOR_BYTES = LANES * 4 };
+
+/* out[p out_step + lane] = bias[lane] + sum over r < rows, j < length of
+ *     in[p in_step + r in_row + j] * weights[(r length + j) WIDTH + lane]
+ * for p < points; negative results are replaced by 0 if `relu`. A NULL bias: 0. */
+typedef struct {
+    const float *in;
+    ptrdiff_t in_step, in_row;
+    int rows, length;
+    const float *weights;
+    const float *bias;
+    bool relu;
+    float *out;
+    ptrdiff_t out_step;
+} Product;
+
+void vector_product(const Product *product, int points, int vectors);
+
+/* out[k WIDTH + lane] = (out before if `add`) + sum over r < rows, p < points of
+ *     in[r in_row + p in_step + k] * d[r d_row + p d_step + lane]
+ * for k < count. */
+typedef struct {
+    const float *in;
+    ptrdiff_t in_step, in_row;
+    const float *d;
+    ptrdiff_t d_step, d_row;
+    int rows, points;
+    bool add;
+    float *out;
+} Outer;
+
+void vector_outer(const Outer *outer, int count, int vectors);
+
+/* out[k] = sum over r < rows, lane < WIDTH_MAX of
+ *     x[r WIDTH_MAX + lane] * weights[r weight_row + k WIDTH_MAX + lane]      for k < count */
+void vector_dot(const float *x, const float *weights, ptrdiff_t weight_row, int rows, int count,
+                float *out);
+
+#endif

@@ -1,0 +1,112 @@
+#include "nn/vector_layout.h"
+
+#include <string.h>
+
+static int group_vectors(int lanes)
+{
+    return lanes % WIDTH_MAX == 0 ? VECTORS_MAX : 1;
+}
+
+static void lay_out_conv2d(VectorLayer *l, bool first)
+{
+    const int K = l->plan.layer.kernel, S = l->plan.layer.stride;
+    l->vectors = group_vectors(l->O);
+    l->groups = l->O / (l->vectors * LANES);
+    l->weights = (size_t)(l->O * l->C) * (size_t)(K * K);
+    if (first)
+        return; /* nobody asks for the gradient by the pixels */
+    l->taps = (K + S - 1) / S;
+    l->back_vectors = group_vectors(S * l->C);
+    l->groups_back = S * l->C / (l->back_vectors * LANES);
+    l->back_weights = (size_t)(S * S * l->C) * (size_t)(l->taps * l->taps * l->O);
+    const int blocks = (l->plan.in.width + S - 1) / S;
+    l->pad_left = l->taps - 1;
+    l->pad_right = blocks > l->plan.out.width ? blocks - l->plan.out.width : 0;
+}
+
+static void lay_out_dense(VectorLayer *l)
+{
+    l->vectors = VECTORS_MAX;
+    l->groups = (int)l->in_stride / WIDTH_MAX;
+    l->weights = l->in_stride * (size_t)l->O;
+}
+
+void vector_layout(const NnSpec *spec, VectorLayer layer[NN_LAYERS_MAX])
+{
+    LayerPlan plan[NN_LAYERS_MAX];
+    nn_spec_plan(spec, plan);
+    size_t slots = 0, shard_slots = 0;
+    for (int i = 0; i < spec->layer_count; i++) {
+        VectorLayer *l = &layer[i];
+        const NnShape in = plan[i].in, out = plan[i].out;
+        *l = (VectorLayer){.plan = plan[i], .offset = slots, .shard_offset = shard_slots};
+        l->C = i > 0                    ? layer[i - 1].O
+               : layer_learns(&plan[0]) ? in.channels
+                                        : round_up(in.channels, LANES);
+        l->O = layer_learns(&plan[i]) ? round_up(out.channels, LANES) : l->C;
+        l->in_row = in.width * l->C;
+        l->in_all = in.height * l->in_row;
+        l->in_stride = (size_t)round_up(l->in_all, WIDTH_MAX);
+        l->out_stride = (size_t)round_up(out.height * out.width * l->O, WIDTH_MAX);
+        if (plan[i].layer.kind == NN_CONV2D)
+            lay_out_conv2d(l, i == 0);
+        if (plan[i].layer.kind == NN_DENSE)
+            lay_out_dense(l);
+        slots += vector_slots(l);
+        if (plan[i].layer.kind == NN_CONV2D)
+            shard_slots += vector_slots(l);
+    }
+}
+
+/* Where the weight from channel c, row i, column j (of the kernel or of the input picture) to
+ * output o lies. */
+static size_t weight_place(const VectorLayer *l, int o, int c, int i, int j)
+{
+    if (l->plan.layer.kind == NN_DENSE) {
+        const int at = i * l->in_row + j * l->C + c;
+        return ((size_t)(at / WIDTH_MAX) * (size_t)l->O + (size_t)o) * WIDTH_MAX +
+               (size_t)(at % WIDTH_MAX);
+    }
+    const int K = l->plan.layer.kernel, G = l->vectors * LANES;
+    return (size_t)(((o / G * K + i) * K + j) * l->C + c) * (size_t)G + (size_t)(o % G);
+}
+
+void vector_places(const VectorLayer *layer, uint32_t *place)
+{
+    const bool dense = layer->plan.layer.kind == NN_DENSE;
+    const int rows = dense ? layer->plan.in.height : layer->plan.layer.kernel;
+    const int columns = dense ? layer->plan.in.width : layer->plan.layer.kernel;
+    place += layer->plan.offset;
+    for (int o = 0; o < layer->plan.layer.outputs; o++)
+        for (int c = 0; c < layer->plan.in.channels; c++)
+            for (int i = 0; i < rows; i++)
+                for (int j = 0; j < columns; j++)
+                    *place++ = (uint32_t)(layer->offset + weight_place(layer, o, c, i, j));
+    for (size_t o = 0; o < layer->plan.biases; o++)
+        *place++ = (uint32_t)(layer->offset + layer->weights + o);
+}
+
+void vector_turn_back(const VectorLayer *layer, const float *weights, float *back)
+{
+    const int K = layer->plan.layer.kernel, S = layer->plan.layer.stride, T = layer->taps;
+    const int G = layer->back_vectors * LANES;
+    memset(back, 0, layer->back_weights * sizeof *back);
+    for (int i = 0; i < K; i++)
+        for (int j = 0; j < K; j++)
+            for (int o = 0; o < layer->O; o++)
+                for (int c = 0; c < layer->C; c++) {
+                    const int lane = j % S * layer->C + c; /* of the S C' side by side */
+                    const int group = i % S * layer->groups_back + lane / G;
+                    const int tap = (group * T + i / S) * T + (T - 1 - j / S);
+                    back[(size_t)(tap * layer->O + o) * (size_t)G + (size_t)(lane % G)] =
+                        weights[weight_place(layer, o, c, i, j)];
+                }
+}
+
+void vector_unpack(NnShape shape, int stored, const float *values, float *nchw)
+{
+    const int pixels = shape.height * shape.width;
+    for (int c = 0; c < shape.channels; c++)
+        for (int i = 0; i < pixels; i++)
+            *nchw++ = values[i * stored + c];
+}
