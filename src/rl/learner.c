@@ -20,7 +20,7 @@ struct Learner {
     int64_t updates;
 };
 
-static bool parse_network(NnSpec *spec, const DqnConfig *config, NnShape input, int actions,
+bool learner_network_spec(NnSpec *spec, const DqnConfig *config, NnShape input, int actions,
                           Error *error)
 {
     char text[DQN_NETWORK_TEXT_BYTES + 32];
@@ -69,8 +69,8 @@ Learner *learner_create(const DqnConfig *config, int frame_height, int frame_wid
                         NnBackend backend, Parallel *team, Random *random, Error *error)
 {
     NnSpec spec;
-    if (!parse_network(&spec, config, (NnShape){config->history, frame_height, frame_width},
-                       actions, error))
+    if (!learner_network_spec(&spec, config, (NnShape){config->history, frame_height, frame_width},
+                              actions, error))
         return NULL;
     Learner *learner = calloc(1, sizeof *learner);
     if (learner != NULL) {

@@ -30,6 +30,11 @@ void learner_destroy(Learner *learner); /* NULL is fine */
 
 Network *learner_network(Learner *learner);
 
+/* The network that a configuration means: its layers and an output for each action. ERROR_INPUT if
+ * they cannot be understood or do not fit the input. */
+bool learner_network_spec(NnSpec *spec, const DqnConfig *config, NnShape input, int actions,
+                          Error *error);
+
 /* Draw a minibatch from `replay` and descend once. ERROR_WORK, and the weights as they were, if the
  * loss is not a finite number. */
 bool learner_update(Learner *learner, const Replay *replay, Random *random, LearnerStep *step,
