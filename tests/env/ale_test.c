@@ -1,0 +1,141 @@
+/*
+ * Playing against what the reference's act() did: reward, lives, end, RAM and screen after every
+ * act. Tetris lies beside the vectors; the others are played where DEEPQ_ROMS has the cartridge.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/digest.h"
+#include "env/ale.h"
+#include "support/test_data.h"
+
+typedef struct {
+    Ale ale;
+    Screen screen;
+} Playing;
+
+static Playing playing;
+
+static Cartridge *load_cartridge(const char *game)
+{
+    char path[1024], relative[64];
+    Error error;
+    const char *folder = getenv("DEEPQ_ROMS");
+    snprintf(relative, sizeof relative, "roms/%s.bin", game);
+    if (strcmp(game, "tetris") == 0) {
+        if (!test_data_path(path, sizeof path, relative))
+            return NULL;
+    } else {
+        snprintf(path, sizeof path, "%s/%s.bin", folder == NULL ? "." : folder, game);
+    }
+    Cartridge *cartridge = cartridge_load(path, CARTRIDGE_DETECT, &error);
+    if (cartridge == NULL)
+        fprintf(stderr, "skipped: no cartridge of %s (DEEPQ_ROMS names the folder)\n", game);
+    else
+        assert_string_equal(cartridge->md5, game_by_name(game)->md5);
+    return cartridge;
+}
+
+static void row_text(char *text, size_t size, long step, int action, int reward)
+{
+    const Console *console = &playing.ale.console;
+    snprintf(text, size, "%ld %d %d %d %d %016" PRIx64 " %016" PRIx64 "\n", step, action, reward,
+             ale_lives(&playing.ale), playing.ale.over ? 1 : 0,
+             fnv1a64(FNV1A64_START, console->riot.ram, RIOT_RAM_BYTES),
+             fnv1a64(FNV1A64_START, console_picture(console, &playing.screen),
+                     (size_t)console->tia.height * SCREEN_COLUMNS));
+}
+
+static void assert_trace(const char *game, const char *vector, double sticky, int skip)
+{
+    char relative[128], line[256], ours[256];
+    snprintf(relative, sizeof relative, "vectors/%s.%s.txt.xz", game, vector);
+    FILE *file = test_data_open_xz(relative);
+    Cartridge *cartridge = file == NULL ? NULL : load_cartridge(game);
+    if (cartridge == NULL) {
+        if (file != NULL)
+            pclose(file);
+        skip();
+    }
+    ale_load(&playing.ale, game_by_name(game), cartridge,
+             &(AleOptions){.seed = 123, .sticky = sticky}, &playing.screen);
+    ale_reset(&playing.ale, &playing.screen);
+    int action = -1, reward = 0;
+    long step = 0;
+    for (; fgets(line, sizeof line, file) != NULL; step++) {
+        if (step > 0) {
+            reward = 0;
+            sscanf(line, "%*d %d", &action);
+            for (int i = 0; i < skip; i++)
+                reward += ale_act(&playing.ale, (Action)action, ACTION_NOOP, &playing.screen);
+        }
+        row_text(ours, sizeof ours, step, action, reward);
+        assert_string_equal(ours, line);
+        if (playing.ale.over)
+            ale_reset(&playing.ale, &playing.screen);
+    }
+    pclose(file);
+    cartridge_destroy(cartridge);
+    assert_true(step > 1000);
+}
+
+#define PLAYS_AS_THE_REFERENCE(game)                                                               \
+    static void game##_plays_as_the_reference(void **state)                                        \
+    {                                                                                              \
+        (void)state;                                                                               \
+        assert_trace(#game, "seed123.p0.skip1.lcg1", 0, 1);                                        \
+    }                                                                                              \
+    static void game##_with_sticky_actions_does_too(void **state)                                  \
+    {                                                                                              \
+        (void)state;                                                                               \
+        assert_trace(#game, "seed123.p0.25.skip4.lcg2", 0.25, 4);                                  \
+    }
+
+PLAYS_AS_THE_REFERENCE(tetris)
+PLAYS_AS_THE_REFERENCE(breakout)
+PLAYS_AS_THE_REFERENCE(seaquest)
+PLAYS_AS_THE_REFERENCE(space_invaders)
+
+static void drawing_nothing_changes_nothing_that_a_program_can_notice(void **state)
+{
+    (void)state;
+    Cartridge *cartridge = load_cartridge("tetris");
+    if (cartridge == NULL)
+        skip();
+    uint64_t ram[2];
+    for (int drawn = 0; drawn < 2; drawn++) {
+        Screen *screen = drawn ? &playing.screen : NULL;
+        Digest digest = digest_start();
+        ale_load(&playing.ale, game_by_name("tetris"), cartridge, &(AleOptions){.seed = 9}, screen);
+        for (int i = 0; i < 600; i++) {
+            ale_act(&playing.ale, (Action)(i / 7 % 6), ACTION_NOOP, screen);
+            digest_add(&digest, playing.ale.console.riot.ram, RIOT_RAM_BYTES);
+        }
+        ram[drawn] = digest_value(&digest);
+    }
+    assert_true(ram[0] == ram[1]);
+    cartridge_destroy(cartridge);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tetris_plays_as_the_reference),
+        cmocka_unit_test(tetris_with_sticky_actions_does_too),
+        cmocka_unit_test(breakout_plays_as_the_reference),
+        cmocka_unit_test(breakout_with_sticky_actions_does_too),
+        cmocka_unit_test(seaquest_plays_as_the_reference),
+        cmocka_unit_test(seaquest_with_sticky_actions_does_too),
+        cmocka_unit_test(space_invaders_plays_as_the_reference),
+        cmocka_unit_test(space_invaders_with_sticky_actions_does_too),
+        cmocka_unit_test(drawing_nothing_changes_nothing_that_a_program_can_notice),
+    };
+    return cmocka_run_group_tests_name("env/ale", tests, NULL, NULL);
+}

@@ -1,0 +1,236 @@
+/*
+ * The replay memory against a naive list of transitions that keeps full stacks.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rl/replay.h"
+
+enum { HISTORY = 4, FRAME = 12, LIST_MAX = 4000, BATCH = 64 };
+
+/* Frames carry their own number, so that every one is different. */
+static void make_frame(uint8_t *frame, uint32_t number)
+{
+    for (int i = 0; i < FRAME; i++)
+        frame[i] = (uint8_t)(number >> 8 * (i % 4));
+}
+
+typedef struct {
+    uint8_t state[HISTORY][FRAME], next[HISTORY][FRAME];
+    int action;
+    float reward;
+    bool ended;
+} Naive;
+
+typedef struct {
+    Naive list[LIST_MAX];
+    int count;
+    uint8_t state[HISTORY][FRAME]; /* the present one */
+    uint32_t frames;               /* made so far */
+    Replay *replay;
+    Random random;
+} World;
+
+static void push(uint8_t state[HISTORY][FRAME], const uint8_t *frame)
+{
+    memmove(state[0], state[1], (HISTORY - 1) * FRAME);
+    memcpy(state[HISTORY - 1], frame, FRAME);
+}
+
+static void begin(World *world)
+{
+    uint8_t frame[FRAME];
+    make_frame(frame, ++world->frames);
+    memset(world->state, 0, sizeof world->state);
+    push(world->state, frame);
+    replay_begin(world->replay, frame);
+}
+
+static void step(World *world, ReplayEnd end)
+{
+    Naive *naive = &world->list[world->count++];
+    uint8_t frame[FRAME];
+    make_frame(frame, ++world->frames);
+    memcpy(naive->state, world->state, sizeof naive->state);
+    naive->action = (int)random_below(&world->random, 18);
+    naive->reward = (float)random_unit(&world->random);
+    naive->ended = end == REPLAY_ENDED;
+    push(world->state, frame);
+    memcpy(naive->next, world->state, sizeof naive->next);
+    replay_add(world->replay, naive->action, naive->reward, end, frame);
+    if (end == REPLAY_ENDED) { /* the stack begins anew with this frame */
+        memset(world->state, 0, sizeof world->state);
+        push(world->state, frame);
+    }
+}
+
+/* Random episodes: lost lives, game overs, time limits. */
+static void play(World *world, int steps)
+{
+    begin(world);
+    for (int i = 0; i < steps; i++) {
+        const uint32_t fate = random_below(&world->random, 20);
+        step(world, fate == 0 || fate == 1 ? REPLAY_ENDED
+                    : fate == 2            ? REPLAY_CUT
+                                           : REPLAY_GOES_ON);
+        if (fate == 1 || fate == 2)
+            begin(world);
+    }
+}
+
+static bool same_stack(const uint8_t *const *planes, uint8_t stack[HISTORY][FRAME])
+{
+    static const uint8_t zeros[FRAME];
+    for (int k = 0; k < HISTORY; k++)
+        if (memcmp(planes[k] == NULL ? zeros : planes[k], stack[k], FRAME) != 0)
+            return false;
+    return true;
+}
+
+/* The naive transition that a sample is: states are unique by their newest frame. -1: none of the
+ * last `capacity`. */
+static int find(World *world, const uint8_t *const *planes, int64_t capacity)
+{
+    for (int i = world->count - 1; i >= 0 && i >= world->count - capacity; i--)
+        if (memcmp(planes[HISTORY - 1], world->list[i].state[HISTORY - 1], FRAME) == 0)
+            return i;
+    return -1;
+}
+
+static void check_samples(World *world, int64_t capacity, int batches, int *hits)
+{
+    static int action[BATCH];
+    static float reward[BATCH];
+    static bool ended[BATCH];
+    static const uint8_t *state[BATCH * HISTORY], *next[BATCH * HISTORY];
+    ReplayBatch batch = {action, reward, ended, state, next};
+    for (int b = 0; b < batches; b++) {
+        replay_sample(world->replay, &world->random, BATCH, &batch);
+        for (int n = 0; n < BATCH; n++) {
+            const int i = find(world, state + n * HISTORY, capacity);
+            assert_true(i >= 0);
+            Naive *naive = &world->list[i];
+            assert_true(same_stack(state + n * HISTORY, naive->state));
+            assert_int_equal(action[n], naive->action);
+            assert_true(reward[n] == naive->reward);
+            assert_int_equal(ended[n], naive->ended);
+            if (!naive->ended)
+                assert_true(same_stack(next + n * HISTORY, naive->next));
+            if (hits != NULL)
+                hits[i]++;
+        }
+    }
+}
+
+static World *world_create(int64_t capacity, uint64_t seed)
+{
+    Error error;
+    World *world = calloc(1, sizeof *world);
+    assert_non_null(world);
+    world->random = random_stream(seed, "test");
+    world->replay = replay_create(capacity, FRAME, HISTORY, &error);
+    assert_non_null(world->replay);
+    return world;
+}
+
+static void world_destroy(World *world)
+{
+    replay_destroy(world->replay);
+    free(world);
+}
+
+static void every_field_of_every_sample_is_what_happened(void **unused)
+{
+    (void)unused;
+    static const int64_t capacities[] = {1, 2, 5, 64, 500, 5000};
+    for (size_t c = 0; c < sizeof capacities / sizeof capacities[0]; c++) {
+        for (int steps = 1; steps < 3000; steps = steps * 3 + 1) {
+            World *world = world_create(capacities[c], (uint64_t)steps);
+            play(world, steps);
+            if (replay_count(world->replay) > 0)
+                check_samples(world, capacities[c], 20, NULL);
+            world_destroy(world);
+        }
+    }
+}
+
+static void each_transition_is_drawn_equally_often(void **unused)
+{
+    (void)unused;
+    enum { CAPACITY = 200, BATCHES = 2000 };
+    static int hits[LIST_MAX];
+    World *world = world_create(CAPACITY, 7);
+    play(world, 1000);
+    memset(hits, 0, sizeof hits);
+    check_samples(world, CAPACITY, BATCHES, hits);
+    const int64_t count = replay_count(world->replay);
+    const double expected = (double)BATCHES * BATCH / (double)count;
+    double chi_square = 0;
+    int drawn = 0;
+    for (int i = world->count - CAPACITY; i < world->count; i++) {
+        drawn += hits[i] > 0;
+        if (hits[i] > 0)
+            chi_square += (hits[i] - expected) * (hits[i] - expected) / expected;
+    }
+    assert_int_equal(drawn, count);
+    assert_true(chi_square <
+                1.5 * (double)count); /* mean count, deviation 20: 1.5 is five of them away */
+    assert_true(chi_square > 0.5 * (double)count);
+    world_destroy(world);
+}
+
+static void a_full_memory_keeps_as_many_transitions_as_it_says(void **unused)
+{
+    (void)unused;
+    World *world = world_create(100, 3);
+    begin(world);
+    for (int i = 0; i < 1000; i++)
+        step(world, REPLAY_GOES_ON);
+    assert_int_equal(replay_count(world->replay), 100);
+    world_destroy(world);
+}
+
+static void what_cannot_fit_is_refused_with_a_figure(void **unused)
+{
+    (void)unused;
+    Error error = {0};
+    assert_null(replay_create(INT64_C(1) << 40, 7056, 4, &error));
+    assert_int_equal(error.kind, ERROR_INPUT);
+    assert_non_null(strstr(error.text, "GB"));
+}
+
+static uint64_t digest_after(uint64_t seed, int steps)
+{
+    World *world = world_create(50, seed);
+    play(world, steps);
+    Digest digest = digest_start();
+    replay_digest(world->replay, &digest);
+    world_destroy(world);
+    return digest_value(&digest);
+}
+
+static void the_digest_tells_memories_apart(void **unused)
+{
+    (void)unused;
+    assert_true(digest_after(1, 300) == digest_after(1, 300));
+    assert_true(digest_after(1, 300) != digest_after(2, 300));
+    assert_true(digest_after(1, 300) != digest_after(1, 301));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_field_of_every_sample_is_what_happened),
+        cmocka_unit_test(each_transition_is_drawn_equally_often),
+        cmocka_unit_test(a_full_memory_keeps_as_many_transitions_as_it_says),
+        cmocka_unit_test(what_cannot_fit_is_refused_with_a_figure),
+        cmocka_unit_test(the_digest_tells_memories_apart),
+    };
+    return cmocka_run_group_tests_name("rl/replay", tests, NULL, NULL);
+}

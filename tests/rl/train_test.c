@@ -1,0 +1,312 @@
+/*
+ * Whole runs, on `catch` and on small worlds made for the question: learning, reproducibility, ends
+ * and time limits.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "env/catch.h"
+#include "rl/train.h"
+
+static const DqnConfig small = {
+    .network = "dense 64, relu",
+    .init = NN_INIT_FAN_IN_UNIFORM,
+    .history = 1,
+    .gamma = 0.99,
+    .loss = NN_LOSS_HUBER,
+    .reduce = DQN_REDUCE_MEAN,
+    .optimiser = {NN_ADAM, 1e-3, 0.9, 0.999, 1e-8},
+    .minibatch = 32,
+    .update_every_steps = 1,
+    .target_every_steps = 100,
+    .replay_steps = 10000,
+    .learn_start_steps = 200,
+    .epsilon_start = 1,
+    .epsilon_end = 0.05,
+    .epsilon_steps = 3000,
+    .train_frames = 9000,
+    .epoch_steps = 3000,
+    .eval_steps = 900,
+    .eval_epsilon = 0,
+    .heldout_states = 20,
+};
+
+typedef struct {
+    double last_mean;
+    int64_t epochs, episodes, stop_after_steps;
+} Seen;
+
+static bool see_epoch(void *context, const TrainEpoch *epoch)
+{
+    Seen *seen = context;
+    seen->last_mean = epoch->evaluation.mean;
+    seen->epochs++;
+    return true;
+}
+
+static bool see_episode(void *context, const TrainEpisode *episode)
+{
+    Seen *seen = context;
+    seen->episodes++;
+    assert_int_equal(episode->episode, seen->episodes);
+    return true;
+}
+
+static bool see_progress(void *context, const TrainProgress *progress)
+{
+    const Seen *seen = context;
+    return seen->stop_after_steps == 0 || progress->steps < seen->stop_after_steps;
+}
+
+typedef struct {
+    Training *training;
+    Env *env, *eval_env;
+    Parallel *team;
+    Seen seen;
+    TrainObserver observer;
+} Run;
+
+static void run_prepare(Run *run, const DqnConfig *config, Env *env, Env *eval_env, uint64_t seed,
+                        int threads)
+{
+    Error error = {0};
+    *run = (Run){.env = env, .eval_env = eval_env, .team = parallel_create(threads, &error)};
+    const TrainSetup setup = {*config, seed, env, eval_env, NN_BACKEND_AUTO, run->team};
+    run->training = training_create(&setup, &error);
+    if (run->training == NULL)
+        fail_msg("%s", error.text);
+    run->observer = (TrainObserver){NULL, see_progress, see_episode, see_epoch, 1};
+}
+
+static TrainEnd run_go(Run *run)
+{
+    Error error = {0};
+    run->observer.context = &run->seen;
+    const TrainEnd end = training_run(run->training, &run->observer, &error);
+    if (end == TRAIN_FAILED)
+        fail_msg("%s", error.text);
+    return end;
+}
+
+static void run_free(Run *run)
+{
+    training_destroy(run->training);
+    env_destroy(run->env);
+    env_destroy(run->eval_env);
+    parallel_destroy(run->team);
+}
+
+static void prepare_catch(Run *run, const DqnConfig *config, uint64_t seed, int threads)
+{
+    Error error = {0};
+    run_prepare(run, config, catch_create(seed, &error), catch_create(seed + 1, &error), seed,
+                threads);
+}
+
+static void catch_is_learnt_to_a_mean_above_95_hundredths(void **state)
+{
+    (void)state;
+    Run run;
+    prepare_catch(&run, &small, 1, 1);
+    assert_int_equal(run_go(&run), TRAIN_DONE);
+    assert_true(run.seen.last_mean > 0.95);
+    assert_int_equal(run.seen.epochs, 3);
+    assert_int_equal(run.seen.episodes, 1000); /* games of nine steps */
+    run_free(&run);
+}
+
+static uint64_t catch_digest(const DqnConfig *config, uint64_t seed, int threads)
+{
+    Run run;
+    prepare_catch(&run, config, seed, threads);
+    run_go(&run);
+    const uint64_t digest = training_digest(run.training);
+    run_free(&run);
+    return digest;
+}
+
+static DqnConfig tiny(void)
+{
+    DqnConfig config = small;
+    config.train_frames = 700;
+    config.epoch_steps = 350;
+    config.eval_steps = 90;
+    return config;
+}
+
+static void a_run_is_a_function_of_configuration_and_seed(void **state)
+{
+    (void)state;
+    DqnConfig config = tiny();
+    const uint64_t digest = catch_digest(&config, 5, 1);
+    assert_true(catch_digest(&config, 5, 1) == digest);
+    assert_true(catch_digest(&config, 5, 2) == digest);
+    assert_true(catch_digest(&config, 5, 3) == digest);
+    assert_true(catch_digest(&config, 6, 1) != digest);
+    config.gamma = 0.98;
+    assert_true(catch_digest(&config, 5, 1) != digest);
+}
+
+static void float_weights(Run *run, float **weights, size_t *count)
+{
+    Network *network = training_network(run->training);
+    *count = nn_spec_parameters(network_spec(network));
+    *weights = calloc(*count, sizeof **weights);
+    assert_non_null(*weights);
+    network_get_parameters(network, *weights);
+}
+
+static void evaluating_does_not_change_what_is_learnt(void **state)
+{
+    (void)state;
+    float *weights[2];
+    size_t count;
+    for (int with = 0; with < 2; with++) {
+        DqnConfig config = tiny();
+        config.eval_steps = with ? 90 : 0;
+        config.heldout_states = with ? 20 : 0;
+        Run run;
+        prepare_catch(&run, &config, 2, 1);
+        run_go(&run);
+        float_weights(&run, &weights[with], &count);
+        run_free(&run);
+    }
+    assert_memory_equal(weights[0], weights[1], count * sizeof(float));
+    free(weights[0]);
+    free(weights[1]);
+}
+
+static void stopping_and_going_on_is_the_same_as_not_stopping(void **state)
+{
+    (void)state;
+    const DqnConfig config = tiny();
+    Run run;
+    prepare_catch(&run, &config, 3, 1);
+    run.seen.stop_after_steps = 321;
+    assert_int_equal(run_go(&run), TRAIN_STOPPED);
+    assert_int_equal(training_progress(run.training).steps, 321);
+    run.seen.stop_after_steps = 0;
+    assert_int_equal(run_go(&run), TRAIN_DONE);
+    assert_true(training_digest(run.training) == catch_digest(&config, 3, 1));
+    run_free(&run);
+}
+
+/* ---- a world of one state and a reward of 1 a step, which ends or is cut after LENGTH steps ----
+ */
+
+enum { LENGTH = 5 };
+
+typedef struct {
+    Env env;
+    int32_t age;
+    bool cut; /* its ends are those of time */
+} Steady;
+
+static void steady_reset(Env *env)
+{
+    ((Steady *)env)->age = 0;
+}
+
+static void steady_step(Env *env, const int actions[], EnvStep *step)
+{
+    Steady *steady = (Steady *)env;
+    (void)actions;
+    const bool last = ++steady->age == LENGTH;
+    *step = (EnvStep){.reward = {1}, .frames = 1, .game_over = last && !steady->cut};
+    step->time_over = last && steady->cut;
+}
+
+static const uint8_t *steady_frame(const Env *env)
+{
+    static const uint8_t frame[1] = {255};
+    (void)env;
+    return frame;
+}
+
+static void steady_draw(const Env *env, uint8_t *rgb)
+{
+    (void)env;
+    memset(rgb, 0, 3);
+}
+
+static size_t steady_state_bytes(const Env *env)
+{
+    (void)env;
+    return sizeof(int32_t);
+}
+
+static void steady_save(const Env *env, void *saved)
+{
+    memcpy(saved, &((const Steady *)env)->age, sizeof(int32_t));
+}
+
+static void steady_load(Env *env, const void *saved)
+{
+    memcpy(&((Steady *)env)->age, saved, sizeof(int32_t));
+}
+
+static void steady_destroy(Env *env)
+{
+    free(env);
+}
+
+static Env *steady_create(bool cut)
+{
+    static const EnvType type = {steady_reset,       steady_step, steady_frame, steady_draw,
+                                 steady_state_bytes, steady_save, steady_load,  steady_destroy};
+    static const char *const names[] = {"A", "B"};
+    Steady *steady = calloc(1, sizeof *steady);
+    assert_non_null(steady);
+    steady->env.type = &type;
+    steady->env.spec = (EnvSpec){"steady", 1, 2, names, 1, 1, 1, 1, 1, 1, 60};
+    steady->cut = cut;
+    return &steady->env;
+}
+
+/* What the network thinks of the one state, once it has learnt. */
+static double steady_value(bool cut)
+{
+    DqnConfig config = small;
+    config.network[0] = 0; /* linear */
+    config.gamma = 0.5;
+    config.optimiser.learning_rate = 1e-2;
+    config.train_frames = 3000;
+    config.eval_steps = 0;
+    config.heldout_states = 10;
+    Run run;
+    run_prepare(&run, &config, steady_create(cut), steady_create(cut), 1, 1);
+    run_go(&run);
+    const uint8_t *plane = steady_frame(NULL);
+    float values[2];
+    network_forward(training_network(run.training), &(NnInput){.planes = &plane}, 1, values);
+    run_free(&run);
+    return 0.5 * (values[0] + values[1]);
+}
+
+/* Each state looks the same, so the value is that of the mean step. Bellman: without ends Q = 1 +
+ * Q/2 = 2; when every fifth step ends the game, Q = 1 + 4/5 Q/2 = 5/3. */
+static void an_end_has_no_value_behind_it_and_a_time_limit_has(void **state)
+{
+    (void)state;
+    assert_true(fabs(steady_value(true) - 2.0) < 0.05);
+    assert_true(fabs(steady_value(false) - 5.0 / 3.0) < 0.05);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(catch_is_learnt_to_a_mean_above_95_hundredths),
+        cmocka_unit_test(a_run_is_a_function_of_configuration_and_seed),
+        cmocka_unit_test(evaluating_does_not_change_what_is_learnt),
+        cmocka_unit_test(stopping_and_going_on_is_the_same_as_not_stopping),
+        cmocka_unit_test(an_end_has_no_value_behind_it_and_a_time_limit_has),
+    };
+    return cmocka_run_group_tests_name("rl/train", tests, NULL, NULL);
+}
