@@ -1,0 +1,160 @@
+/*
+ * What a cartridge does, one line a step, in the form in which other emulators' traces are
+ * compared: hashes of the RAM and of the screen (FNV-1a, 64 bits).
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "cli/problem.h"
+#include "env/ale.h"
+
+static const OptionsHelp help = {
+    "trace",
+    "GAME|ROM",
+    "Plays a game with actions from a linear congruential generator and prints, for each act,\n"
+    "`step action reward lives over ram screen`; row 0 is the state after the reset. With --core,\n"
+    "any cartridge runs without input, and a row is `frame scanlines ram screen`.\n\n"
+    "The generator's state starts at L; before each act number i (from 1) with (i-1) divisible by\n"
+    "max(1, 4/K) it becomes state * 1664525 + 1013904223 modulo 2^32, and the action is number\n"
+    "(state >> 16) modulo n of the game's n minimal actions.\n\n"
+    "examples: deepq trace tetris.bin --seed 123 --sticky 0.25 --frame-skip 4 --lcg 2 --steps "
+    "1000\n"
+    "          deepq trace --core bricks --frames 240\n",
+};
+
+typedef struct {
+    int64_t seed, frame_skip, lcg, steps, frames;
+    double sticky;
+} TracePlan;
+
+static uint64_t ram_hash(const Console *console)
+{
+    return fnv1a64(FNV1A64_START, console->riot.ram, RIOT_RAM_BYTES);
+}
+
+static uint64_t screen_hash(const Console *console, const Screen *screen)
+{
+    const size_t pixels = (size_t)console->tia.height * SCREEN_COLUMNS;
+    return fnv1a64(FNV1A64_START, console_picture(console, screen), pixels);
+}
+
+static void print_act(int64_t step, int action, int reward, const Ale *ale, const Screen *screen)
+{
+    printf("%" PRId64 " %d %d %d %d %016" PRIx64 " %016" PRIx64 "\n", step, action, reward,
+           ale_lives(ale), ale->over ? 1 : 0, ram_hash(&ale->console),
+           screen_hash(&ale->console, screen));
+}
+
+static void trace_acts(Ale *ale, Screen *screen, const TracePlan *plan)
+{
+    const Game *game = ale->game;
+    const int64_t hold = plan->frame_skip < 4 ? 4 / plan->frame_skip : 1;
+    uint32_t state = (uint32_t)plan->lcg;
+    int action = ACTION_NOOP;
+    print_act(0, -1, 0, ale, screen);
+    for (int64_t step = 1; step <= plan->steps; step++) {
+        if ((step - 1) % hold == 0) {
+            state = state * 1664525u + 1013904223u;
+            action = game->minimal_actions[(state >> 16) % (uint32_t)game->minimal_action_count];
+        }
+        int reward = 0;
+        for (int64_t i = 0; i < plan->frame_skip; i++)
+            reward += ale_act(ale, (Action)action, ACTION_NOOP, screen);
+        print_act(step, action, reward, ale, screen);
+        if (ale->over)
+            ale_reset(ale, screen);
+    }
+}
+
+static void trace_core(Console *console, const Cartridge *cartridge, Screen *screen, int64_t frames)
+{
+    Mt19937 noise = mt19937_seeded(CONSOLE_NOISE_SEED);
+    const ConsoleSetup setup = {.first_line = 34, .height = 210, .hmove_blanks = true};
+    console_insert(console, cartridge, &setup, &noise);
+    console_reset(console, cartridge, &noise);
+    for (int64_t frame = 1; frame <= frames; frame++) {
+        console_update(console, cartridge, screen);
+        printf("%" PRId64 " %d %016" PRIx64 " %016" PRIx64 "\n", frame, console->lines,
+               ram_hash(console), screen_hash(console, screen));
+    }
+}
+
+typedef struct {
+    Ale ale;
+    Screen screen;
+} Playing;
+
+/* Bare: a file needs to belong to no game. */
+static bool run_core(Playing *playing, const char *what, const char *roms, const TracePlan *plan,
+                     Error *error)
+{
+    Problem problem = {0};
+    if (file_exists(what))
+        problem.cartridge = cartridge_load(what, CARTRIDGE_DETECT, error);
+    else if (problem_find(&problem, what, roms, NULL, error) && problem.cartridge == NULL)
+        error_input(error, "'%s' has no cartridge that could be traced", what);
+    if (problem.cartridge == NULL)
+        return false;
+    trace_core(&playing->ale.console, problem.cartridge, &playing->screen, plan->frames);
+    problem_free(&problem);
+    return true;
+}
+
+static bool run_acts(Playing *playing, const char *what, const char *roms, const TracePlan *plan,
+                     Error *error)
+{
+    Problem problem;
+    if (!problem_find(&problem, what, roms, NULL, error))
+        return false;
+    const bool traceable = problem.cartridge != NULL;
+    if (traceable) {
+        const AleOptions options = {.seed = (uint32_t)plan->seed, .sticky = plan->sticky};
+        ale_load(&playing->ale, problem.game, problem.cartridge, &options, &playing->screen);
+        ale_reset(&playing->ale, &playing->screen);
+        trace_acts(&playing->ale, &playing->screen, plan);
+    }
+    problem_free(&problem);
+    return traceable || error_input(error, "'%s' has no cartridge that could be traced", what);
+}
+
+int command_trace(int argc, const char **argv)
+{
+    static char *seed, *sticky, *skip, *lcg, *steps, *frames, *roms;
+    static int core;
+    struct poptOption table[] = {
+        {"core", 0, POPT_ARG_NONE, &core, 0, "the bare console, without input", NULL},
+        {"frames", 0, POPT_ARG_STRING, &frames, 0, "with --core: how many (240)", "N"},
+        {"steps", 0, POPT_ARG_STRING, &steps, 0, "acts (1000)", "N"},
+        {"seed", 0, POPT_ARG_STRING, &seed, 0, "of sticky actions (0)", "S"},
+        {"sticky", 0, POPT_ARG_STRING, &sticky, 0, "their probability (0)", "P"},
+        {"frame-skip", 0, POPT_ARG_STRING, &skip, 0, "frames an act is held (1)", "K"},
+        {"lcg", 0, POPT_ARG_STRING, &lcg, 0, "where the generator of actions starts (1)", "L"},
+        {"roms", 0, POPT_ARG_STRING, &roms, 0, "where cartridges are", "DIR"},
+        POPT_TABLEEND,
+    };
+    Options options;
+    int status;
+    if (!options_read(&options, &help, table, argc, argv, &status))
+        return status;
+    Error error = {0};
+    TracePlan plan = {.frame_skip = 1, .lcg = 1, .steps = 1000, .frames = 240};
+    Playing *playing = calloc(1, sizeof *playing);
+    if (playing == NULL)
+        error_work(&error, "no memory for a console");
+    const bool done =
+        playing != NULL && options_count(&plan.seed, seed, "seed", 0, UINT32_MAX, &error) &&
+        options_real(&plan.sticky, sticky, "sticky", 0, 1, &error) &&
+        options_count(&plan.frame_skip, skip, "frame-skip", 1, 1000, &error) &&
+        options_count(&plan.lcg, lcg, "lcg", 0, UINT32_MAX, &error) &&
+        options_count(&plan.steps, steps, "steps", 0, INT64_C(1000000000), &error) &&
+        options_count(&plan.frames, frames, "frames", 0, INT64_C(1000000000), &error) &&
+        (core ? run_core : run_acts)(playing, options.argument[0], roms, &plan, &error);
+    free(playing);
+    options_free(&options);
+    return done ? STATUS_DONE : options_fail(&error);
+}
