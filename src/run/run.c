@@ -1,0 +1,233 @@
+#include "run/run.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "nn/weights.h"
+
+static const char episodes_header[] = "game,frames,agent_steps,frames_so_far,score\n";
+static const char metrics_header[] =
+    "epoch,frames,agent_steps,updates,games,mean_score_100_games,epsilon,mean_loss,mean_q,heldout_"
+    "q,"
+    "eval_games,eval_mean_score,eval_ci95,eval_median_score,best\n";
+
+static const char weights_best[] = "weights-best.safetensors";
+static const char weights_last[] = "weights.safetensors";
+
+enum { NUMBER_BYTES = 32 };
+
+static void file_in(char file[CSV_PATH_BYTES], const char *folder, const char *name)
+{
+    snprintf(file, CSV_PATH_BYTES, "%s/%s", folder, name);
+}
+
+void run_weights_path(char file[CSV_PATH_BYTES], const char *path, RunWeights which)
+{
+    file_in(file, path, which == RUN_WEIGHTS_BEST ? weights_best : weights_last);
+}
+
+/* ---- life ---- */
+
+void run_default_path(char path[RUN_PATH_BYTES], const RunConfig *config)
+{
+    int used = snprintf(path, RUN_PATH_BYTES, "runs/%s-%s-%" PRIu64, config->game, config->preset,
+                        config->seed);
+    for (int number = 2; file_exists(path); number++)
+        snprintf(path + used, RUN_PATH_BYTES - (size_t)used, "-%d", number);
+}
+
+/* The folder itself must be new; those above it need not be. */
+static bool make_new_folder(const char *path, Error *error)
+{
+    char parent[RUN_PATH_BYTES];
+    if (file_exists(path))
+        return error_input(error,
+                           "'%s' is there already, and a run cannot be resumed: remove it, or name "
+                           "another folder with --run",
+                           path);
+    snprintf(parent, sizeof parent, "%.*s", (int)(file_name(path) - path), path);
+    if (parent[0] != 0 && strcmp(parent, "/") != 0 && !file_make_folder(parent, error))
+        return false;
+    if (mkdir(path, 0755) != 0)
+        return error_work(error, "cannot make the folder '%s': %s", path, strerror(errno));
+    return true;
+}
+
+static bool fill_folder(Run *run, const RunConfig *config, Error *error)
+{
+    char file[CSV_PATH_BYTES];
+    file_in(file, run->path, "config.ini");
+    if (!config_save(config, file, error))
+        return false;
+    file_in(file, run->path, "episodes.csv");
+    if (!csv_create(&run->episodes, file, episodes_header, error))
+        return false;
+    file_in(file, run->path, "metrics.csv");
+    if (csv_create(&run->metrics, file, metrics_header, error))
+        return true;
+    csv_close(&run->episodes);
+    return false;
+}
+
+static void remove_folder(const char *path)
+{
+    static const char *const names[] = {"config.ini", "episodes.csv", "metrics.csv"};
+    char file[CSV_PATH_BYTES];
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        file_in(file, path, names[i]);
+        unlink(file);
+    }
+    rmdir(path);
+}
+
+bool run_begin(Run *run, const char *path, const RunConfig *config, Error *error)
+{
+    Run fresh = {.best_score = NAN};
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    if (length == 0 || length >= sizeof fresh.path)
+        return error_input(error, "'%.60s' is no path for a run's folder", path);
+    memcpy(fresh.path, path, length);
+    if (!make_new_folder(fresh.path, error))
+        return false;
+    if (!fill_folder(&fresh, config, error)) {
+        remove_folder(fresh.path);
+        return false;
+    }
+    *run = fresh;
+    return true;
+}
+
+void run_end(Run *run)
+{
+    csv_close(&run->episodes);
+    csv_close(&run->metrics);
+}
+
+bool run_load_config(RunConfig *config, const char *path, Error *error)
+{
+    char file[CSV_PATH_BYTES];
+    struct stat status;
+    if (strlen(path) >= RUN_PATH_BYTES)
+        return error_input(error, "'%.60s...' is no path for a run's folder", path);
+    if (stat(path, &status) != 0)
+        return error_input(error, "there is no run '%s': %s", path, strerror(errno));
+    file_in(file, path, "config.ini");
+    if (!S_ISDIR(status.st_mode) || !file_exists(file))
+        return error_input(error, "'%s' is not the folder of a run: it has no config.ini", path);
+    return config_load(config, file, error);
+}
+
+/* ---- rows ---- */
+
+/* Six digits say more than any score's noise; what is not a number is left out. */
+static const char *number(char text[NUMBER_BYTES], double value)
+{
+    snprintf(text, NUMBER_BYTES, isfinite(value) ? "%.6g" : "", value);
+    return text;
+}
+
+bool run_add_episode(Run *run, const TrainEpisode *episode, Error *error)
+{
+    return csv_append(&run->episodes, error,
+                      "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%.10g", episode->episode,
+                      episode->frames, episode->steps, episode->frames_so_far, episode->score);
+}
+
+bool run_add_epoch(Run *run, const TrainEpoch *epoch, Error *error)
+{
+    const TrainProgress *progress = &epoch->progress;
+    const Evaluation *evaluation = &epoch->evaluation;
+    const bool evaluated = evaluation->games > 0;
+    char recent[NUMBER_BYTES], epsilon[NUMBER_BYTES], loss[NUMBER_BYTES], q[NUMBER_BYTES],
+        heldout[NUMBER_BYTES], mean[NUMBER_BYTES], ci95[NUMBER_BYTES], median[NUMBER_BYTES];
+    if (epoch->best)
+        run->best_score = evaluation->mean;
+    return csv_append(&run->metrics, error,
+                      "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64
+                      ",%s,%s,%s,%s,%s,%d,%s,%s,%s,%d",
+                      epoch->epoch, progress->frames, progress->steps, progress->updates,
+                      progress->episodes, number(recent, progress->recent_score),
+                      number(epsilon, progress->epsilon), number(loss, progress->loss),
+                      number(q, progress->mean_q), number(heldout, epoch->heldout_q),
+                      evaluation->games, number(mean, evaluated ? evaluation->mean : NAN),
+                      number(ci95, evaluated ? evaluation->ci95 : NAN),
+                      number(median, evaluated ? evaluation->median : NAN), epoch->best);
+}
+
+/* ---- weights and the end ---- */
+
+bool run_save_weights(Run *run, const Network *network, const RunConfig *config, int64_t frames,
+                      bool best, Error *error)
+{
+    char file[CSV_PATH_BYTES], frames_text[NUMBER_BYTES], seed_text[NUMBER_BYTES];
+    snprintf(frames_text, sizeof frames_text, "%" PRId64, frames);
+    snprintf(seed_text, sizeof seed_text, "%" PRIu64, config->seed);
+    const WeightsNote notes[] = {{"game", config->game},
+                                 {"preset", config->preset},
+                                 {"seed", seed_text},
+                                 {"frames", frames_text}};
+    const int count = (int)(sizeof notes / sizeof notes[0]);
+    run_weights_path(file, run->path, RUN_WEIGHTS_LAST);
+    if (!weights_save(network, file, notes, count, error))
+        return false;
+    if (!best && run->has_best)
+        return true;
+    run_weights_path(file, run->path, RUN_WEIGHTS_BEST);
+    if (!weights_save(network, file, notes, count, error))
+        return false;
+    run->has_best = true;
+    return true;
+}
+
+static void add_digest(cJSON *object, const char *name, uint64_t digest)
+{
+    char text[NUMBER_BYTES];
+    snprintf(text, sizeof text, "%016" PRIx64, digest);
+    cJSON_AddStringToObject(object, name, text);
+}
+
+static cJSON *summary_object(const Run *run, const RunConfig *config, const RunEnd *end)
+{
+    static const char *const ends[] = {
+        [TRAIN_DONE] = "done", [TRAIN_STOPPED] = "interrupted", [TRAIN_FAILED] = "failed"};
+    const TrainProgress *progress = &end->progress;
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddStringToObject(object, "end", ends[end->end]);
+    cJSON_AddStringToObject(object, "game", config->game);
+    cJSON_AddStringToObject(object, "preset", config->preset);
+    cJSON_AddNumberToObject(object, "seed", (double)config->seed);
+    cJSON_AddNumberToObject(object, "frames", (double)progress->frames);
+    cJSON_AddNumberToObject(object, "agent_steps", (double)progress->steps);
+    cJSON_AddNumberToObject(object, "updates", (double)progress->updates);
+    cJSON_AddNumberToObject(object, "games", (double)progress->episodes);
+    cJSON_AddNumberToObject(object, "mean_score_100_games", progress->recent_score);
+    cJSON_AddNumberToObject(object, "best_eval_mean_score", run->best_score);
+    cJSON_AddNumberToObject(object, "seconds", end->seconds);
+    add_digest(object, "training_digest", end->digest);
+    add_digest(object, "episodes_digest", digest_value(&run->episodes.digest));
+    add_digest(object, "metrics_digest", digest_value(&run->metrics.digest));
+    return object;
+}
+
+bool run_write_summary(const Run *run, const RunConfig *config, const RunEnd *end, Error *error)
+{
+    char file[CSV_PATH_BYTES];
+    file_in(file, run->path, "summary.json");
+    cJSON *object = summary_object(run, config, end);
+    char *text = cJSON_Print(object);
+    cJSON_Delete(object);
+    if (text == NULL)
+        return error_work(error, "no memory for '%s'", file);
+    const bool done = file_replace(file, text, strlen(text), error);
+    cJSON_free(text);
+    return done;
+}

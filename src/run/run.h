@@ -1,0 +1,77 @@
+/*
+ * run.h - a run on the disk: a folder that says what was done, how it went, and holds what was
+ * learnt.
+ *
+ *     runs/bricks-quick-1/
+ *         config.ini                  what the run was told, loadable again (config.h)
+ *         episodes.csv                a row for each finished game
+ *         metrics.csv                 a row for each epoch
+ *         weights.safetensors         the newest, renewed with each epoch and at the end
+ *         weights-best.safetensors    those of the best evaluation
+ *         summary.json                how it ended
+ *
+ * Files are replaced whole or grow by whole rows, so that a crash, a kill or a full disk leaves
+ * what was there before.
+ *
+ *     Run run;
+ *     run_begin(&run, "runs/mine", &config, &error);
+ *     run_add_episode(&run, &episode, &error);  run_add_epoch(&run, &epoch, &error);
+ * run_save_weights(...) run_end(&run);
+ *
+ * Columns of episodes.csv: game (from 1); frames, agent_steps: of this game; frames_so_far: of the
+ * run; score: true. Columns of metrics.csv: epoch (from 1); frames (of the emulator), agent_steps,
+ * updates, games: so far; mean_score_100_games: of the last hundred; epsilon: at the epoch's end;
+ * mean_loss, mean_q: of the epoch's updates; heldout_q: mean maximal Q of the held-out states;
+ * eval_games, eval_mean_score, eval_ci95, eval_median_score: of the evaluation after the epoch;
+ * best: 1 if none before had a higher mean. A number that does not exist is left empty.
+ */
+#ifndef DEEPQ_RUN_RUN_H
+#define DEEPQ_RUN_RUN_H
+
+#include "rl/train.h"
+#include "run/config.h"
+#include "run/csv.h"
+
+enum { RUN_PATH_BYTES = CSV_PATH_BYTES - 64 };
+
+typedef struct {
+    char path[RUN_PATH_BYTES];
+    CsvFile episodes;
+    CsvFile metrics;
+    bool has_best;     /* weights-best.safetensors is there */
+    double best_score; /* its evaluation's mean; NaN without one */
+} Run;
+
+/* How a run ended, for summary.json. */
+typedef struct {
+    TrainEnd end;
+    TrainProgress progress;
+    double seconds;  /* of the clock on the wall */
+    uint64_t digest; /* training_digest */
+} RunEnd;
+
+/* Which weights of a run. */
+typedef enum { RUN_WEIGHTS_BEST, RUN_WEIGHTS_LAST } RunWeights;
+
+/* runs/GAME-PRESET-SEED, or the first of ...-2, ...-3 that is not there yet. */
+void run_default_path(char path[RUN_PATH_BYTES], const RunConfig *config);
+
+/* Make the folder and what it begins with. ERROR_INPUT if something by that name is there; nothing
+ * is left behind on failure. */
+bool run_begin(Run *run, const char *path, const RunConfig *config, Error *error);
+void run_end(Run *run); /* close its tables */
+
+bool run_add_episode(Run *run, const TrainEpisode *episode, Error *error);
+bool run_add_epoch(Run *run, const TrainEpoch *epoch, Error *error);
+
+/* Save as the newest weights, and as the best, too, if `best` or while there are none. */
+bool run_save_weights(Run *run, const Network *network, const RunConfig *config, int64_t frames,
+                      bool best, Error *error);
+
+bool run_write_summary(const Run *run, const RunConfig *config, const RunEnd *end, Error *error);
+
+/* Of a run that is there: its configuration, the path of its weights. */
+bool run_load_config(RunConfig *config, const char *path, Error *error);
+void run_weights_path(char file[CSV_PATH_BYTES], const char *path, RunWeights which);
+
+#endif
