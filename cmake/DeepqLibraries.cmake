@@ -13,6 +13,7 @@ endfunction()
 
 deepq_need(XXHASH libxxhash libxxhash-dev "checksums")
 deepq_need(INIH inih libinih-dev "configuration files")
+deepq_need(POPT popt libpopt-dev "options")
 deepq_need(LIBMD libmd libmd-dev "the md5 by which cartridges are known")
 deepq_need(ZLIB zlib zlib1g-dev "gzip'ed cartridges")
 deepq_need(CJSON libcjson libcjson-dev "the headers of weights")

@@ -17,13 +17,14 @@ pkg-config        command pkg-config    finds the libraries below
 libxxhash-dev     module libxxhash      digests of runs
 libmd-dev         header md5.h          identifies cartridges
 libinih-dev       module inih           reads presets and configurations
+libpopt-dev       module popt          reads options
 zlib1g-dev        module zlib           cartridges in .gz files
 libpng-dev        module libpng         pictures
 libgif-dev        header gif_lib.h      films
 libsdl2-dev       module sdl2           windows
 libdnnl-dev       header oneapi/dnnl/dnnl.h   the fast path of the network (oneDNN)
 libcmocka-dev     module cmocka         tests
-libcjson-dev      module libcjson      tests read what other programs wrote
+libcjson-dev      module libcjson      summaries and the headers of weights
 dasm              command dasm          a test assembles our cartridges again
 xz-utils          command xz            tests read compressed vectors
 '

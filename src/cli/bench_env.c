@@ -118,7 +118,7 @@ int bench_env(int argc, const char **argv)
         return status;
     Error error = {0};
     Problem problem = {0};
-    Pixels pixels;
+    Pixels pixels = PIXELS_ALL;
     int64_t frames = 20000, skip = 1;
     const bool done =
         options_count(&frames, frames_text, "frames", 1, INT64_C(1000000000), &error) &&

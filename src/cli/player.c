@@ -1,0 +1,49 @@
+#include "cli/player.h"
+
+#include "nn/weights.h"
+#include "rl/learner.h"
+
+static bool load_network(Player *player, const char *path, RunWeights weights, Error *error)
+{
+    const EnvSpec *spec = &player->env->spec;
+    const DqnConfig *dqn = &player->config.dqn;
+    const NnShape input = {dqn->history, spec->frame_height, spec->frame_width};
+    char file[CSV_PATH_BYTES];
+    NnSpec layers;
+    if (!learner_network_spec(&layers, dqn, input, spec->actions, error))
+        return false;
+    player->network = network_create(&layers, 1, player->config.backend, player->team, error);
+    run_weights_path(file, path, weights);
+    return player->network != NULL && weights_load(player->network, file, error);
+}
+
+bool player_open(Player *player, const char *path, RunWeights weights, const char *roms,
+                 uint64_t seed, Error *error)
+{
+    *player = (Player){0};
+    if (!run_load_config(&player->config, path, error) ||
+        !problem_find(&player->problem, player->config.game, roms, player->config.rom, error))
+        return false;
+    player->env = problem_env(&player->problem, &player->config.environment, seed, error);
+    if (player->env == NULL)
+        return false;
+    player->team = parallel_create(1, error); /* one state at a time is too little to share */
+    if (player->team == NULL || !load_network(player, path, weights, error))
+        return false;
+    const EnvSpec *spec = &player->env->spec;
+    const size_t frame_bytes = (size_t)spec->frame_height * (size_t)spec->frame_width;
+    const int history = player->config.dqn.history;
+    player->agent = agent_create(player->network, history, frame_bytes, spec->actions, error);
+    player->random_agent = agent_create(NULL, history, frame_bytes, spec->actions, error);
+    return player->agent != NULL && player->random_agent != NULL;
+}
+
+void player_close(Player *player)
+{
+    agent_destroy(player->agent);
+    agent_destroy(player->random_agent);
+    network_destroy(player->network);
+    parallel_destroy(player->team);
+    env_destroy(player->env);
+    problem_free(&player->problem);
+}

@@ -1,0 +1,29 @@
+/*
+ * player.h - an agent that was trained before, in front of its game: what eval, record and play
+ * need.
+ */
+#ifndef DEEPQ_CLI_PLAYER_H
+#define DEEPQ_CLI_PLAYER_H
+
+#include "cli/problem.h"
+#include "rl/agent.h"
+#include "run/run.h"
+
+typedef struct {
+    RunConfig config;
+    Problem problem;
+    Env *env;
+    Parallel *team;
+    Network *network;
+    Agent *agent;
+    Agent *random_agent; /* acts at random in the same environment */
+} Player;
+
+/* Open the run at `path`: its configuration, its game (its cartridge where it was, else in `roms`
+ * as problem_find does), a new environment seeded with `seed`, its weights. Whatever happens,
+ * player_close is due afterwards. */
+bool player_open(Player *player, const char *path, RunWeights weights, const char *roms,
+                 uint64_t seed, Error *error);
+void player_close(Player *player);
+
+#endif
