@@ -16,8 +16,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/error.h"
-#include "env/env.h"
 #include "nn/loss.h"
 #include "nn/network.h"
 
@@ -66,13 +64,5 @@ typedef struct {
     double eval_epsilon;
     int heldout_states; /* random play's states on which the mean maximal Q is followed; 0: none */
 } DqnConfig;
-
-/* Whether every number is one that a training can be made of. ERROR_INPUT names the first key that
- * is not, its value and the range. */
-bool dqn_check(const DqnConfig *config, Error *error);
-
-/* The network of a recipe in an environment: `history` frames in, the recipe's layers, and a dense
- * output layer of one value for each action. */
-bool dqn_network_spec(NnSpec *spec, const DqnConfig *config, const EnvSpec *env, Error *error);
 
 #endif

@@ -1,23 +1,21 @@
 /*
- * schedule.h - a number that goes from one value to another along a straight line in time.
- *
- *     start |-----------.                     begin_steps: where the line leaves `start`
- *           |            `.                   begin_steps + length_steps: where it reaches `end`
- *       end |              `------------
- *           +-----------|----|---------- steps
+ * schedule.h - numbers that change as a run goes on.
  */
 #ifndef DEEPQ_RL_SCHEDULE_H
 #define DEEPQ_RL_SCHEDULE_H
 
 #include <stdint.h>
 
-typedef struct {
-    double start;
-    double end;
-    int64_t begin_steps;
-    int64_t length_steps; /* 0: from begin_steps on the value is `end` */
-} Schedule;
-
-double schedule_value(const Schedule *schedule, int64_t steps);
+/* `start` up to step `begin`, then linearly to `end` in `length` steps, `end` from there on. length
+ * 0: `end` at once. */
+static inline double schedule_linear(double start, double end, int64_t begin, int64_t length,
+                                     int64_t step)
+{
+    if (step < begin)
+        return start;
+    if (step >= begin + length)
+        return end;
+    return start + (end - start) * (double)(step - begin) / (double)length;
+}
 
 #endif
