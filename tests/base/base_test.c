@@ -1,0 +1,206 @@
+/*
+ * Random numbers against published values, files against a hostile world, teams of threads against
+ * arithmetic.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/mt19937.h"
+#include "base/parallel.h"
+#include "base/random.h"
+
+/* The C++ standard: draw 10,000 of std::mt19937 with its default seed 5489 is 4123659995. */
+static void the_twister_draws_what_the_standard_says(void **state)
+{
+    (void)state;
+    Mt19937 mt = mt19937_seeded(5489);
+    uint32_t draw = 0;
+    for (int i = 0; i < 10000; i++)
+        draw = mt19937_draw(&mt);
+    assert_true(draw == 4123659995u);
+}
+
+/* Published test vectors of FNV-1a and of XXH64. */
+static void hashes_are_the_published_ones(void **state)
+{
+    (void)state;
+    assert_true(fnv1a64(FNV1A64_START, "", 0) == 0xcbf29ce484222325u);
+    assert_true(fnv1a64(FNV1A64_START, "foobar", 6) == 0x85944171f73967e8u);
+    assert_true(digest_of("", 0) == 0xef46db3751d8e999u);
+    Digest digest = digest_start();
+    digest_add(&digest, "foo", 3);
+    digest_add(&digest, "bar", 3);
+    assert_true(digest_value(&digest) == digest_of("foobar", 6));
+}
+
+static void streams_differ_by_seed_and_by_name(void **state)
+{
+    (void)state;
+    Random a = random_stream(1, "explore"), b = random_stream(1, "replay"),
+           c = random_stream(2, "explore");
+    Random again = random_stream(1, "explore");
+    const uint64_t first = random_bits(&a);
+    assert_true(first == random_bits(&again));
+    assert_true(first != random_bits(&b));
+    assert_true(first != random_bits(&c));
+}
+
+static void draws_below_a_bound_are_uniform(void **state)
+{
+    (void)state;
+    enum { BOUND = 7, DRAWS = 70000 };
+    int count[BOUND] = {0};
+    Random random = random_stream(3, "test");
+    for (int i = 0; i < DRAWS; i++)
+        count[random_below(&random, BOUND)]++;
+    double chi_square = 0;
+    for (int i = 0; i < BOUND; i++)
+        chi_square += pow(count[i] - DRAWS / BOUND, 2) / (DRAWS / BOUND);
+    assert_true(chi_square < 22.5); /* one in a thousand with six degrees of freedom */
+}
+
+static void normal_draws_have_mean_0_and_variance_1(void **state)
+{
+    (void)state;
+    enum { DRAWS = 100000 };
+    Random random = random_stream(4, "test");
+    double sum = 0, squares = 0;
+    for (int i = 0; i < DRAWS; i++) {
+        const double draw = random_normal(&random);
+        sum += draw;
+        squares += draw * draw;
+    }
+    assert_true(fabs(sum / DRAWS) < 0.015);
+    assert_true(fabs(squares / DRAWS - 1) < 0.02);
+}
+
+static char folder[] = "/tmp/deepq-base-XXXXXX";
+
+static const char *in_folder(char *path, const char *name)
+{
+    snprintf(path, 256, "%s/%s", folder, name);
+    return path;
+}
+
+static int make_test_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) == NULL;
+}
+
+static int remove_test_folder(void **state)
+{
+    (void)state;
+    char command[300];
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    return system(command);
+}
+
+static void a_replaced_file_holds_the_new_bytes(void **state)
+{
+    (void)state;
+    char path[256];
+    Error error;
+    FileBytes file;
+    assert_true(file_replace(in_folder(path, "a"), "old", 3, &error));
+    assert_true(file_replace(path, "newer", 5, &error));
+    assert_true(file_read(&file, path, 100, &error));
+    assert_int_equal(file.count, 5);
+    assert_string_equal((char *)file.bytes, "newer");
+    file_free(&file);
+}
+
+static void a_file_that_cannot_be_written_whole_leaves_the_old_one(void **state)
+{
+    (void)state;
+    char path[256];
+    Error error = {0};
+    FileBytes file;
+    struct rlimit limit, small;
+    static char large[100000];
+    assert_true(file_replace(in_folder(path, "b"), "old", 3, &error));
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &limit);
+    small = limit;
+    small.rlim_cur = 5000;
+    setrlimit(RLIMIT_FSIZE, &small);
+    const bool done = file_replace(path, large, sizeof large, &error);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    assert_false(done);
+    assert_int_equal(error.kind, ERROR_WORK);
+    assert_non_null(strstr(error.text, path));
+    assert_true(file_read(&file, path, 100, &error));
+    assert_string_equal((char *)file.bytes, "old");
+    file_free(&file);
+    assert_false(file_exists(strcat(path, ".new")));
+}
+
+static void what_cannot_be_read_gets_a_sentence(void **state)
+{
+    (void)state;
+    char path[256];
+    FileBytes file = {0};
+    Error error = {0};
+    assert_false(file_read(&file, in_folder(path, "missing"), 100, &error));
+    assert_non_null(strstr(error.text, "missing"));
+    assert_false(file_read(&file, folder, 100, &error));
+    assert_non_null(strstr(error.text, "folder"));
+    assert_true(file_replace(in_folder(path, "long"), "0123456789", 10, &error));
+    assert_false(file_read(&file, path, 9, &error));
+    assert_non_null(strstr(error.text, "10 bytes"));
+    assert_null(file.bytes);
+}
+
+static void add_index(void *context, int index)
+{
+    int *sums = context;
+    for (int i = 0; i <= index; i++)
+        sums[index] += i;
+}
+
+static void every_piece_runs_exactly_once_with_any_team(void **state)
+{
+    (void)state;
+    Error error;
+    for (int threads = 1; threads <= 5; threads++) {
+        Parallel *team = parallel_create(threads, &error);
+        assert_non_null(team);
+        for (int loop = 0; loop < 500; loop++) {
+            int sums[40] = {0};
+            const int pieces = loop % 40;
+            parallel_run(team, pieces, add_index, sums);
+            for (int i = 0; i < 40; i++)
+                assert_int_equal(sums[i], i < pieces ? i * (i + 1) / 2 : 0);
+        }
+        parallel_destroy(team);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_twister_draws_what_the_standard_says),
+        cmocka_unit_test(hashes_are_the_published_ones),
+        cmocka_unit_test(streams_differ_by_seed_and_by_name),
+        cmocka_unit_test(draws_below_a_bound_are_uniform),
+        cmocka_unit_test(normal_draws_have_mean_0_and_variance_1),
+        cmocka_unit_test(a_replaced_file_holds_the_new_bytes),
+        cmocka_unit_test(a_file_that_cannot_be_written_whole_leaves_the_old_one),
+        cmocka_unit_test(what_cannot_be_read_gets_a_sentence),
+        cmocka_unit_test(every_piece_runs_exactly_once_with_any_team),
+    };
+    return cmocka_run_group_tests_name("base", tests, make_test_folder, remove_test_folder);
+}
