@@ -168,7 +168,7 @@ static bool take_game(Problem *problem, const Game *game, const char *roms, cons
         return error_input(error,
                            "no cartridge of '%s' (md5 %s) was found: name its file, or its folder "
                            "with --roms or DEEPQ_ROMS",
-                           game->name, game->md5);
+                           game->name, game->md5 != NULL ? game->md5 : "any");
     return take_file(problem, wanted.path, error);
 }
 
