@@ -27,6 +27,7 @@ enum {
     DENSE_OUTPUTS = 16,       /* of a forward piece */
     DENSE_GROUPS = 4,         /* of WIDTH_MAX inputs, of a backward piece */
     DOT_PICTURES = LANES / 2, /* up to here a dense layer goes picture by picture */
+    BLOCK_FLOATS = 5120,      /* 20 KB: rows of a convolution worked on at a time */
     STAGES_MAX = 2 * NN_LAYERS_MAX + 1,
 };
 
@@ -55,7 +56,9 @@ typedef struct {
     float *shard_gradients; /* for each shard: the gradients of all convolutions */
     size_t shard_slots;
     const uint8_t *no_plane; /* stands in for planes that are NULL */
-    const NnInput *input;
+    uint8_t *bytes;          /* the input of all pictures, in the layout of the values */
+    float *input_room;       /* for each shard: one picture of the input */
+    NnInput input;
     int batch;
     bool dropping; /* the last forward pass drew dropout factors */
     const Stage *now;
@@ -86,57 +89,70 @@ static bool has_fused_relu(const VectorEngine *v, int l)
 
 /* ---- reading the input ---- */
 
-/* Four planes of bytes to pixels of four floats: first as bytes, which is one 32-bit word a pixel.
- */
-static void interleave_four(const uint8_t *const plane[4], size_t pixels, float *out)
+/* Planes go into convolutions by way of bytes: those are kept for the backward pass, and each
+ * picture is made floats when it is needed, in a room that stays in the cache. */
+static bool keeps_bytes(const VectorEngine *v)
 {
-    enum { BLOCK = 64 };
-    for (size_t begin = 0; begin < pixels; begin += BLOCK) {
-        const size_t count = pixels - begin < BLOCK ? pixels - begin : BLOCK;
-        uint8_t bytes[4 * BLOCK];
-        for (size_t i = 0; i < count; i++) {
-            bytes[4 * i] = plane[0][begin + i];
-            bytes[4 * i + 1] = plane[1][begin + i];
-            bytes[4 * i + 2] = plane[2][begin + i];
-            bytes[4 * i + 3] = plane[3][begin + i];
-        }
-        for (size_t i = 0; i < 4 * count; i++)
-            out[4 * begin + i] = (float)bytes[i] * (1.0f / 255);
-    }
+    return v->input.planes != NULL && v->spec.layer[0].kind == NN_CONV2D;
 }
 
-static void read_planes(const VectorEngine *v, int n, float *out)
+/* Four planes of bytes to pixels of four bytes, as one 32-bit word (little-endian) each. */
+static void interleave_four(const uint8_t *const plane[4], size_t pixels, uint32_t *pixel)
+{
+    const uint8_t *a = plane[0], *b = plane[1], *c = plane[2], *d = plane[3];
+    for (size_t i = 0; i < pixels; i++)
+        pixel[i] = a[i] | (uint32_t)b[i] << 8 | (uint32_t)c[i] << 16 | (uint32_t)d[i] << 24;
+}
+
+static void read_bytes(const VectorEngine *v, int n)
 {
     const VectorLayer *first = &v->layer[0];
-    const size_t channels = (size_t)first->plan.in.channels, stored = (size_t)first->C;
+    const size_t channels = (size_t)first->C;
     const size_t pixels = shape_size(first->plan.in) / channels;
-    const uint8_t *const *planes = v->input->planes + (size_t)n * channels;
-    if (channels == 4 && stored == 4) {
+    const uint8_t *const *planes = v->input.planes + (size_t)n * channels;
+    uint8_t *bytes = v->bytes + (size_t)n * first->in_stride;
+    if (channels == 4) {
         const uint8_t *four[4];
         for (int c = 0; c < 4; c++)
             four[c] = planes[c] != NULL ? planes[c] : v->no_plane;
-        interleave_four(four, pixels, out);
+        interleave_four(four, pixels, (uint32_t *)(void *)bytes);
         return;
     }
     for (size_t c = 0; c < channels; c++)
         for (size_t i = 0; i < pixels; i++)
-            out[i * stored + c] = planes[c] != NULL ? (float)planes[c][i] * (1.0f / 255) : 0;
+            bytes[i * channels + c] = planes[c] != NULL ? planes[c][i] : 0;
 }
 
-static void read_picture(const VectorEngine *v, int n)
+static void read_floats(const VectorEngine *v, int n)
 {
     const VectorLayer *first = &v->layer[0];
     const size_t channels = (size_t)first->plan.in.channels, stored = (size_t)first->C;
     const size_t pixels = shape_size(first->plan.in) / channels;
     float *out = v->value[0] + (size_t)n * first->in_stride;
-    if (v->input->planes != NULL) {
-        read_planes(v, n, out);
-        return;
+    for (size_t c = 0; c < channels; c++) {
+        const size_t plane = (size_t)n * channels + c;
+        if (v->input.values != NULL)
+            for (size_t i = 0; i < pixels; i++)
+                out[i * stored + c] = v->input.values[plane * pixels + i];
+        else
+            for (size_t i = 0; i < pixels; i++)
+                out[i * stored + c] = v->input.planes[plane] != NULL
+                                          ? (float)v->input.planes[plane][i] * (1.0f / 255)
+                                          : 0;
     }
-    const float *values = v->input->values + (size_t)n * channels * pixels;
-    for (size_t c = 0; c < channels; c++)
-        for (size_t i = 0; i < pixels; i++)
-            out[i * stored + c] = *values++;
+}
+
+/* What goes into layer l from picture n. */
+static const float *layer_input(const VectorEngine *v, int l, int n)
+{
+    const VectorLayer *layer = &v->layer[l];
+    if (l > 0 || !keeps_bytes(v))
+        return v->value[l] + (size_t)n * layer->in_stride;
+    float *room = v->input_room + (size_t)(n / SHARD_PICTURES) * layer->in_stride;
+    const uint8_t *bytes = v->bytes + (size_t)n * layer->in_stride;
+    for (int i = 0; i < layer->in_all; i++)
+        room[i] = (float)bytes[i] * (1.0f / 255);
+    return room;
 }
 
 /* ---- forward and backward, layer by layer, for one picture ---- */
@@ -166,28 +182,34 @@ static void conv2d_forward(const VectorEngine *v, int l, const float *x, float *
         }
 }
 
+/* In blocks of rows that the nearest cache holds together with their part of the input. */
 static void conv2d_gradients(const VectorLayer *layer, const float *x, const float *d_y,
                              float *gradients)
 {
     const int K = layer->plan.layer.kernel, S = layer->plan.layer.stride;
     const int G = layer->vectors * LANES, O = layer->O;
     const NnShape out = layer->plan.out;
-    for (int g = 0; g < layer->groups; g++)
-        for (int i = 0; i < K; i++) {
-            const Outer kernel_row = {
-                .in = x + i * layer->in_row,
-                .in_step = S * layer->C,
-                .in_row = S * layer->in_row,
-                .d = d_y + g * G,
-                .d_step = O,
-                .d_row = out.width * O,
-                .rows = out.height,
-                .points = out.width,
-                .add = true,
-                .out = gradients + (ptrdiff_t)(g * K + i) * K * layer->C * G,
-            };
-            vector_outer(&kernel_row, K * layer->C, layer->vectors);
-        }
+    const int d_row = out.width * O;
+    const int blocks = (out.height * (d_row + layer->in_row) + BLOCK_FLOATS - 1) / BLOCK_FLOATS;
+    for (int b = 0; b < blocks; b++) {
+        const int begin = out.height * b / blocks, end = out.height * (b + 1) / blocks;
+        for (int g = 0; g < layer->groups; g++)
+            for (int i = 0; i < K; i++) {
+                const Outer kernel_row = {
+                    .in = x + (begin * S + i) * layer->in_row,
+                    .in_step = S * layer->C,
+                    .in_row = S * layer->in_row,
+                    .d = d_y + begin * d_row + g * G,
+                    .d_step = O,
+                    .d_row = d_row,
+                    .rows = end - begin,
+                    .points = out.width,
+                    .add = true,
+                    .out = gradients + (ptrdiff_t)(g * K + i) * K * layer->C * G,
+                };
+                vector_outer(&kernel_row, K * layer->C, layer->vectors);
+            }
+    }
     float *restrict biases = gradients + layer->weights;
     for (int p = 0; p < out.height * out.width; p++)
         for (int o = 0; o < O; o++)
@@ -283,7 +305,7 @@ static void dropout(const VectorEngine *v, int l, int n, const float *x, float *
 static void forward_picture_layer(const VectorEngine *v, int l, int n)
 {
     const VectorLayer *layer = &v->layer[l];
-    const float *x = v->value[l] + (size_t)n * layer->in_stride;
+    const float *x = layer_input(v, l, n);
     float *y = v->value[l + 1] + (size_t)n * layer->out_stride;
     if (layer->plan.layer.kind == NN_CONV2D)
         conv2d_forward(v, l, x, y);
@@ -323,8 +345,10 @@ static void forward_pictures(void *context, int shard)
     const Stage *stage = v->now;
     const int begin = shard * SHARD_PICTURES, end = shard_end(v, shard);
     for (int n = begin; n < end; n++) {
-        if (stage->first == 0)
-            read_picture(v, n);
+        if (stage->first == 0 && keeps_bytes(v))
+            read_bytes(v, n);
+        else if (stage->first == 0)
+            read_floats(v, n);
         for (int l = stage->first; l < stage->end; l++)
             forward_picture_layer(v, l, n);
     }
@@ -345,13 +369,12 @@ static void backward_pictures(void *context, int shard)
         float *d = top;
         for (int l = stage->end - 1; l >= stage->first; l--) {
             const VectorLayer *layer = &v->layer[l];
-            const float *x = v->value[l] + (size_t)n * layer->in_stride;
             if (layer->plan.layer.kind == NN_DROPOUT) {
                 dropout(v, l, n, d, d);
             } else if (layer->plan.layer.kind != NN_CONV2D) {
                 curve_backward(layer, v->value[l + 1] + (size_t)n * layer->out_stride, d);
             } else {
-                conv2d_gradients(layer, x, d, gradients + layer->shard_offset);
+                conv2d_gradients(layer, layer_input(v, l, n), d, gradients + layer->shard_offset);
                 if (layer->back_weights == 0)
                     break;
                 float *d_x = d == room[0] ? room[1] : room[0];
@@ -379,6 +402,7 @@ static void dense_sums(const VectorEngine *v, const VectorLayer *layer, int begi
         .in_row = (ptrdiff_t)layer->O * WIDTH_MAX,
         .rows = layer->groups,
         .length = WIDTH_MAX,
+        .far = true,
         .weights = v->columns + (size_t)group * WIDTH_MAX * layer->in_stride,
         .out = sums,
         .out_step = lanes,
@@ -481,7 +505,7 @@ static void forward(Engine *engine, const NnInput *input, int batch, bool train,
                     float *outputs)
 {
     VectorEngine *v = (VectorEngine *)engine;
-    v->input = input;
+    v->input = *input;
     v->batch = batch;
     v->dropping = train;
     for (int l = 0; train && l < v->spec.layer_count; l++)
@@ -656,6 +680,8 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
     const Largest most = find_largest(v);
     const size_t shards = (size_t)shard_count((int)batch_max);
     v->place = take(block, &used, nn_spec_parameters(&v->spec) * sizeof *v->place);
+    v->bytes = take(block, &used, batch_max * v->layer[0].in_stride);
+    v->input_room = take_floats(block, &used, shards * v->layer[0].in_stride);
     v->value[0] = take_floats(block, &used, batch_max * v->layer[0].in_stride);
     for (int l = 0; l < v->spec.layer_count; l++) {
         const VectorLayer *layer = &v->layer[l];

@@ -33,6 +33,14 @@ INLINE Lanes positive(Lanes value)
     return (Lanes)((IntLanes)value & (value > 0));
 }
 
+INLINE void fetch_points(const float *in, ptrdiff_t step, int points, int length)
+{
+    enum { LINE = 64 / sizeof(float) };
+    for (int p = 0; p < points; p++)
+        for (int j = 0; j < length; j += LINE)
+            __builtin_prefetch(in + p * step + j);
+}
+
 /* The loop of vector_product for constant `points`, `vectors` and, where it is not 0, `step`. */
 INLINE void product_block(const Product *a, ptrdiff_t first, const int points, const int vectors,
                           ptrdiff_t step)
@@ -47,6 +55,8 @@ INLINE void product_block(const Product *a, ptrdiff_t first, const int points, c
     const float *w = a->weights;
     for (int r = 0; r < a->rows; r++) {
         const float *in = a->in + first * in_step + r * a->in_row;
+        if (a->far && r + 1 < a->rows)
+            fetch_points(in + a->in_row, in_step, points, a->length);
         for (int j = 0; j < a->length; j++, in++, w += vectors * LANES)
 #pragma GCC unroll 20
             for (int p = 0; p < points; p++)

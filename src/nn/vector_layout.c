@@ -90,17 +90,21 @@ void vector_turn_back(const VectorLayer *layer, const float *weights, float *bac
 {
     const int K = layer->plan.layer.kernel, S = layer->plan.layer.stride, T = layer->taps;
     const int G = layer->back_vectors * LANES;
+    const int from_G = layer->vectors * LANES;
     memset(back, 0, layer->back_weights * sizeof *back);
     for (int i = 0; i < K; i++)
         for (int j = 0; j < K; j++)
-            for (int o = 0; o < layer->O; o++)
-                for (int c = 0; c < layer->C; c++) {
-                    const int lane = j % S * layer->C + c; /* of the S C' side by side */
-                    const int group = i % S * layer->groups_back + lane / G;
-                    const int tap = (group * T + i / S) * T + (T - 1 - j / S);
-                    back[(size_t)(tap * layer->O + o) * (size_t)G + (size_t)(lane % G)] =
-                        weights[weight_place(layer, o, c, i, j)];
+            for (int c = 0; c < layer->C; c++) {
+                const int lane = j % S * layer->C + c; /* of the S C' side by side */
+                const int group = i % S * layer->groups_back + lane / G;
+                const int tap = (group * T + i / S) * T + (T - 1 - j / S);
+                float *to = back + (ptrdiff_t)tap * layer->O * G + lane % G;
+                for (int o = 0; o < layer->O; o += from_G) {
+                    const float *from = weights + weight_place(layer, o, c, i, j);
+                    for (int k = 0; k < from_G; k++, to += G)
+                        *to = from[k];
                 }
+            }
 }
 
 void vector_unpack(NnShape shape, int stored, const float *values, float *nchw)
