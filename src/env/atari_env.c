@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "atari/palette.h"
@@ -130,16 +131,20 @@ static size_t atari_state_bytes(const Env *env)
     return sizeof(AtariState);
 }
 
+/* Pointers are of this process: they are left out, so that equal states have equal bytes. */
 static void atari_save(const Env *env, void *saved)
 {
+    const size_t game = offsetof(AtariState, ale.game);
+    const size_t cartridge = offsetof(AtariState, ale.cartridge);
     memcpy(saved, &atari_of_const(env)->state, sizeof(AtariState));
+    memset((char *)saved + game, 0, sizeof(const Game *));
+    memset((char *)saved + cartridge, 0, sizeof(const Cartridge *));
 }
 
 static void atari_load(Env *env, const void *saved)
 {
     AtariState *state = &atari_of(env)->state;
-    const Game *game =
-        state->ale.game; /* pointers are of this process, not of the one that saved */
+    const Game *game = state->ale.game;
     const Cartridge *cartridge = state->ale.cartridge;
     memcpy(state, saved, sizeof *state);
     state->ale.game = game;
