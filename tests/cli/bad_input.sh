@@ -1,10 +1,9 @@
 #!/bin/sh
 # Every kind of bad input gets one sentence, the right exit status, and harms nothing on the disk.
-# usage: bad_input.sh DEEPQ FOLDER_OF_THIS_SCRIPT   in an empty folder
+# usage: bad_input.sh DEEPQ
 set -eu
-DEEPQ=$1
-. "$2/check.sh"
-unset DEEPQ_ROMS ALE_ROMS_DIR || true
+export DEEPQ="$1"
+. "$(dirname "$0")/check.sh"
 tiny="--frames 600 --set epoch_steps=300 --set learn_start_steps=64 --set eval_steps=50 --set heldout_states=10 --quiet"
 
 # the command itself

@@ -1,6 +1,11 @@
-# Helpers of the command line's tests. Sourced with: DEEPQ (the program), in a fresh scratch folder.
+# Helpers of the command line's tests, to be sourced. DEEPQ must be the program's absolute path. Goes into a fresh folder
+# that is removed at the end.
 # shellcheck shell=sh
 failures=0
+scratch=$(mktemp -d)
+trap 'chmod -R u+rwX "$scratch"; rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+unset DEEPQ_ROMS ALE_ROMS_DIR
 
 wrong()
 {
