@@ -96,8 +96,8 @@ BRICK_BYTES     = 6             ; one byte for each playfield register of a line
 
 ; ---- colours ------------------------------------------------------------------------------------
 
-COLOUR_DIGITS   = $0A
-COLOUR_WALLS    = $08
+COLOUR_DIGITS   = $0C
+COLOUR_WALLS    = $0A
 COLOUR_PADDLE   = $9C           ; the walls wear it, too, on the paddle's lines
 
 ; ---- RAM ----------------------------------------------------------------------------------------
@@ -168,8 +168,6 @@ start   SUBROUTINE
         bne .clear
 
         jsr random_seed
-        lda #(FIELD_LEFT + FIELD_RIGHT - PADDLE_WIDE) / 2
-        sta paddle_x
         jsr game_new
 
 frame   SUBROUTINE
@@ -189,13 +187,14 @@ frame   SUBROUTINE
         bne .blank
         jmp kernel
 
-; The kernel comes back here, in the first cycles of the first line of overscan.
+; The kernel comes back here during the last line of the picture.
 
 overscan SUBROUTINE
-        lda #2
-        sta VBLANK
         lda #TIMER_OVERSCAN
-        sta TIM64T
+        sta WSYNC               ; line 192: the picture is over
+        sta TIM64T              ; 4
+        lda #2
+        sta VBLANK              ; 9
         jsr game_step
 .wait   lda INTIM
         bne .wait
@@ -387,10 +386,12 @@ kernel  SUBROUTINE
         ldx #0
         sta WSYNC               ; line 0 of the picture begins
         stx VBLANK
-        stx GRP0
-        stx GRP1
         stx CTRLPF
         stx COLUBK
+        stx GRP0
+        stx GRP1
+        stx ENAM0
+        stx ENAM1
         lda #COLOUR_DIGITS
         sta COLUPF
         sta WSYNC
@@ -464,11 +465,6 @@ kernel  SUBROUTINE
         bne .paddle             ; 39
         OPEN_LINES PICTURE_BOTTOM
 
-        sta WSYNC               ; line 192: the picture is over
-        lda #0
-        sta ENAM0
-        sta ENAM1
-        sta GRP1
         jmp overscan
 
 .pause  rts                     ; with its JSR: 12 cycles
@@ -492,7 +488,7 @@ game_step SUBROUTINE
         jmp ball_step_y
 .done   rts
 
-; A new game: score 0, all lives, a whole wall. The paddle stays where it is, as a player's hand does.
+; A new game: score 0, all lives, a whole wall, the paddle in the middle.
 
 game_new SUBROUTINE
         lda #0
@@ -503,6 +499,8 @@ game_new SUBROUTINE
         sta AUDV0
         lda #LIVES
         sta lives
+        lda #(FIELD_LEFT + FIELD_RIGHT - PADDLE_WIDE) / 2
+        sta paddle_x
         jsr paddle_measure
         jsr wall_build
         jmp serve_prepare

@@ -1,4 +1,3 @@
-#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "cli/options.h"
 #include "cli/player.h"
 #include "rl/evaluate.h"
+#include "run/json.h"
 
 static const OptionsHelp help = {
     "eval",
@@ -41,8 +41,8 @@ static cJSON *object_of(const Evaluation *evaluation)
 }
 
 /* {"game", "epsilon", ..., "agent": {...}}, and "random" where it played. */
-static char *json_of(const Player *player, const EvalPlan *plan, const Evaluation *random,
-                     const Evaluation *agent)
+static cJSON *result_of(const Player *player, const EvalPlan *plan, const Evaluation *random,
+                        const Evaluation *agent)
 {
     cJSON *object = cJSON_CreateObject();
     if (plan->random)
@@ -53,9 +53,7 @@ static char *json_of(const Player *player, const EvalPlan *plan, const Evaluatio
     cJSON_AddNumberToObject(object, "training_seed", (double)player->config.seed);
     cJSON_AddNumberToObject(object, "epsilon", plan->epsilon);
     cJSON_AddNumberToObject(object, "seed", (double)plan->seed);
-    char *text = cJSON_PrintUnformatted(object);
-    cJSON_Delete(object);
-    return text;
+    return object;
 }
 
 static void print_row(const char *who, const Evaluation *evaluation)
@@ -76,15 +74,15 @@ static void print_table(const EvalPlan *plan, const Evaluation *random, const Ev
 static bool report(const Player *player, const EvalPlan *plan, const Evaluation *random,
                    const Evaluation *agent, Error *error)
 {
-    char *text = json_of(player, plan, random, agent);
+    char *text = json_text(result_of(player, plan, random, agent), false, error);
     if (text == NULL)
-        return error_work(error, "no memory for the result");
+        return false;
     if (plan->json)
-        printf("%s\n", text);
+        printf("%s", text);
     else
         print_table(plan, random, agent);
     const bool done = plan->output == NULL || file_replace(plan->output, text, strlen(text), error);
-    cJSON_free(text);
+    free(text);
     return done;
 }
 

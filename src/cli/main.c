@@ -15,8 +15,6 @@ typedef struct {
 static const Command commands[] = {
     {"train", command_train, "GAME|ROM", "learn a game from its pixels"},
     {"eval", command_eval, "RUN", "play whole games with what was learnt, and count"},
-//    {"record", command_record, "RUN -o FILE", "a picture (.png) or a film (.gif) of the agent"},
-//    {"play", command_play, "GAME|ROM", "a window; the keyboard or an agent plays"},
     {"games", command_games, "", "what can be played, and what was found where"},
     {"trace", command_trace, "ROM", "one line a step, for comparison with other emulators"},
     {"bench", command_bench, "env|net|train", "how fast this machine is at it"},

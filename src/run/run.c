@@ -1,16 +1,17 @@
 #include "run/run.h"
 
-#include <cjson/cJSON.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "nn/weights.h"
+#include "run/json.h"
 
 static const char episodes_header[] = "game,frames,agent_steps,frames_so_far,score\n";
 static const char metrics_header[] =
@@ -222,12 +223,10 @@ bool run_write_summary(const Run *run, const RunConfig *config, const RunEnd *en
 {
     char file[CSV_PATH_BYTES];
     file_in(file, run->path, "summary.json");
-    cJSON *object = summary_object(run, config, end);
-    char *text = cJSON_Print(object);
-    cJSON_Delete(object);
+    char *text = json_text(summary_object(run, config, end), true, error);
     if (text == NULL)
-        return error_work(error, "no memory for '%s'", file);
+        return false;
     const bool done = file_replace(file, text, strlen(text), error);
-    cJSON_free(text);
+    free(text);
     return done;
 }

@@ -1,0 +1,159 @@
+/*
+ * One descent step, worked out by hand. The network is linear in one pixel x, with two actions:
+ *
+ *     Q(x) = (w0 x + b0, w1 x + b1)           s_t: x = 1 (byte 255)     s_t+1: x = 1/5 (byte 51)
+ *     Q:        w = 1 3      b = 0   -1       Q(s_t) = 1 2              Q(s_t+1) = 0.2 -0.4
+ *     Q_target: w = -1 2     b = 0.5 0.3                                Q_target(s_t+1) = 0.3 0.7
+ *     a_t = 1, r_t = 0.25, gamma = 0.5, minibatch 2: the same transition twice
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <math.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "rl/learner.h"
+#include "rl/schedule.h"
+
+enum { MINIBATCH = 2, W0 = 0, W1, B0, B1, PARAMETERS };
+
+static const float q_parameters[PARAMETERS] = {1, 3, 0, -1};
+static const float target_parameters[PARAMETERS] = {-1, 2, 0.5f, 0.3f};
+
+static DqnConfig by_hand(void)
+{
+    return (DqnConfig){
+        .history = 1,
+        .gamma = 0.5,
+        .loss = NN_LOSS_SQUARED,
+        .reduce = DQN_REDUCE_MEAN,
+        .optimiser = {.kind = NN_SGD, .learning_rate = 0.1},
+        .minibatch = MINIBATCH,
+        .target_every_steps = 1,
+    };
+}
+
+/* One update from the parameters above; what it found, and the parameters after it. */
+static LearnerStep descend(const DqnConfig *config, ReplayEnd end, float *after)
+{
+    Error error = {0};
+    Random random = random_stream(1, "test");
+    Learner *learner = learner_create(config, 1, 1, 2, NN_BACKEND_PLAIN, NULL, &random, &error);
+    assert_non_null(learner);
+    Replay *replay = replay_create(10, 1, 1, &error);
+    assert_non_null(replay);
+    replay_begin(replay, &(uint8_t){255});
+    replay_add(replay, 1, 0.25f, end, &(uint8_t){51});
+    network_set_parameters(learner_network(learner), target_parameters);
+    learner_copy_target(learner);
+    network_set_parameters(learner_network(learner), q_parameters);
+    LearnerStep step;
+    assert_true(learner_update(learner, replay, &random, &step, &error));
+    network_get_parameters(learner_network(learner), after);
+    learner_destroy(learner);
+    replay_destroy(replay);
+    return step;
+}
+
+static void assert_near(double value, double expected)
+{
+    if (!(fabs(value - expected) < 1e-6))
+        fail_msg("%.9g where %.9g is right", value, expected);
+}
+
+/* dL/dQ reaches the action taken and no other: only w1 and b1 move, by rate * slope * (x, 1). */
+static void assert_moved(const float *after, double by)
+{
+    assert_true(after[W0] == q_parameters[W0] && after[B0] == q_parameters[B0]);
+    assert_near(after[W1], q_parameters[W1] - by);
+    assert_near(after[B1], q_parameters[B1] - by);
+}
+
+static void without_a_target_network_the_network_is_its_own_target(void **unused)
+{
+    (void)unused;
+    float after[PARAMETERS];
+    DqnConfig config = by_hand();
+    config.target_every_steps = 0;
+    const LearnerStep step = descend(&config, REPLAY_GOES_ON, after);
+    assert_near(step.mean_q, 2);
+    assert_near(step.loss, 1.65 * 1.65 / 2); /* y = 0.25 + 0.5 * 0.2 = 0.35 */
+    assert_moved(after, 0.165);
+}
+
+static void a_target_network_gives_the_next_value(void **unused)
+{
+    (void)unused;
+    float after[PARAMETERS];
+    const DqnConfig config = by_hand();
+    const LearnerStep step = descend(&config, REPLAY_GOES_ON, after);
+    assert_near(step.loss, 1.4 * 1.4 / 2); /* y = 0.25 + 0.5 * 0.7 = 0.6 */
+    assert_moved(after, 0.14);
+}
+
+static void double_q_lets_the_network_choose_and_the_target_value(void **unused)
+{
+    (void)unused;
+    float after[PARAMETERS];
+    DqnConfig config = by_hand();
+    config.double_q = true;
+    const LearnerStep step = descend(&config, REPLAY_GOES_ON, after);
+    assert_near(step.loss, 1.6 * 1.6 / 2); /* action 0: y = 0.25 + 0.5 * 0.3 = 0.4 */
+    assert_moved(after, 0.16);
+}
+
+static void after_an_end_only_the_reward_counts_and_after_a_cut_more(void **unused)
+{
+    (void)unused;
+    float after[PARAMETERS];
+    const DqnConfig config = by_hand();
+    const LearnerStep ended = descend(&config, REPLAY_ENDED, after);
+    assert_near(ended.loss, 1.75 * 1.75 / 2); /* y = 0.25 */
+    assert_moved(after, 0.175);
+    const LearnerStep cut = descend(&config, REPLAY_CUT, after);
+    assert_near(cut.loss, 1.4 * 1.4 / 2); /* as if it had gone on */
+    assert_moved(after, 0.14);
+}
+
+static void huber_bounds_the_slope_and_a_sum_adds_the_samples(void **unused)
+{
+    (void)unused;
+    float after[PARAMETERS];
+    DqnConfig config = by_hand();
+    config.loss = NN_LOSS_HUBER;
+    const LearnerStep mean = descend(&config, REPLAY_GOES_ON, after);
+    assert_near(mean.loss, 1.4 - 0.5);
+    assert_moved(after, 0.1);
+    config.reduce = DQN_REDUCE_SUM;
+    const LearnerStep sum = descend(&config, REPLAY_GOES_ON, after);
+    assert_near(sum.loss, 1.4 - 0.5); /* reported per sample either way */
+    assert_moved(after, 0.2);
+}
+
+static void epsilon_starts_to_fall_where_it_is_told_and_stays_at_its_end(void **unused)
+{
+    (void)unused;
+    assert_near(schedule_linear(1, 0.1, 50, 1000, 0), 1);
+    assert_near(schedule_linear(1, 0.1, 50, 1000, 50), 1);
+    assert_near(schedule_linear(1, 0.1, 50, 1000, 51), 0.9991);
+    assert_near(schedule_linear(1, 0.1, 50, 1000, 550), 0.55);
+    assert_near(schedule_linear(1, 0.1, 50, 1000, 1050), 0.1);
+    assert_near(schedule_linear(1, 0.1, 50, 1000, INT64_C(1) << 40), 0.1);
+    assert_near(schedule_linear(1, 0.1, 50, 0, 49), 1);
+    assert_near(schedule_linear(1, 0.1, 50, 0, 50), 0.1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_a_target_network_the_network_is_its_own_target),
+        cmocka_unit_test(a_target_network_gives_the_next_value),
+        cmocka_unit_test(double_q_lets_the_network_choose_and_the_target_value),
+        cmocka_unit_test(after_an_end_only_the_reward_counts_and_after_a_cut_more),
+        cmocka_unit_test(huber_bounds_the_slope_and_a_sum_adds_the_samples),
+        cmocka_unit_test(epsilon_starts_to_fall_where_it_is_told_and_stays_at_its_end),
+    };
+    return cmocka_run_group_tests_name("rl/learner", tests, NULL, NULL);
+}
