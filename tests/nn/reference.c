@@ -1,0 +1,94 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "nn/reference.h"
+
+static double *take(size_t count)
+{
+    double *values = calloc(count + 1, sizeof *values);
+    assert_non_null(values);
+    return values;
+}
+
+Reference *reference_create(const char *layers, NnShape input, int batch)
+{
+    Error error = {0};
+    Reference *r = calloc(1, sizeof *r);
+    assert_non_null(r);
+    if (!nn_spec_parse(&r->spec, layers, input, &error))
+        fail_msg("%s", error.text);
+    nn_spec_plan(&r->spec, r->plan);
+    const int last = r->spec.layer_count;
+    r->batch = batch;
+    r->parameters = nn_spec_parameters(&r->spec);
+    r->inputs = shape_size(input);
+    r->outputs = shape_size(r->plan[last - 1].out);
+    r->parameter = take(r->parameters);
+    r->gradient = take(r->parameters);
+    for (int l = 0; l <= last; l++) {
+        const size_t count = (size_t)batch * shape_size(nn_spec_shape(&r->spec, l - 1));
+        r->value[l] = take(count);
+        r->d_value[l] = take(count);
+        if (l < last && r->plan[l].layer.kind == NN_DROPOUT) {
+            r->scale[l] = take(count);
+            for (size_t i = 0; i < count; i++)
+                r->scale[l][i] = 1;
+        }
+    }
+    return r;
+}
+
+void reference_destroy(Reference *r)
+{
+    for (int l = 0; l <= r->spec.layer_count; l++) {
+        free(r->value[l]);
+        free(r->d_value[l]);
+        if (l < r->spec.layer_count)
+            free(r->scale[l]);
+    }
+    free(r->parameter);
+    free(r->gradient);
+    free(r);
+}
+
+void reference_forward(Reference *r)
+{
+    for (int l = 0; l < r->spec.layer_count; l++)
+        plain_forward_f64(&r->plan[l], r->batch, r->parameter + r->plan[l].offset, r->value[l],
+                          r->scale[l], r->value[l + 1]);
+}
+
+void reference_backward(Reference *r)
+{
+    memset(r->gradient, 0, r->parameters * sizeof *r->gradient);
+    for (int l = r->spec.layer_count - 1; l >= 0; l--)
+        plain_backward_f64(&r->plan[l], r->batch, r->parameter + r->plan[l].offset, r->value[l],
+                           r->scale[l], r->value[l + 1], r->d_value[l + 1],
+                           r->gradient + r->plan[l].offset, r->d_value[l]);
+}
+
+double reference_kink_distance(const Reference *r)
+{
+    double nearest = INFINITY;
+    for (int l = 0; l < r->spec.layer_count; l++)
+        for (size_t i = 0;
+             r->plan[l].layer.kind == NN_RELU && i < (size_t)r->batch * shape_size(r->plan[l].in);
+             i++)
+            nearest = fmin(nearest, fabs(r->value[l][i]));
+    return nearest;
+}
+
+void reference_fill(double *values, size_t count, Random *random)
+{
+    for (size_t i = 0; i < count; i++) {
+        const double sign = random_below(random, 2) == 0 ? -1 : 1;
+        values[i] = sign * (0.01 + 0.99 * random_unit(random));
+    }
+}
