@@ -1,0 +1,274 @@
+/*
+ * The update rules of network.h against values worked out by hand, and against each other: the
+ * network's pieces, threads and layouts may not show.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "nn/optimiser.h"
+
+enum { COUNT = 37, STEPS = 3 }; /* COUNT: no multiple of any vector, so that remainders are seen */
+
+typedef struct {
+    NnOptimiser rule;
+    double start;
+    double gradient[STEPS];
+    double expected[STEPS]; /* w after each step */
+} Example;
+
+/* Each element has the example's gradients times a sign of its own: by symmetry
+ * w - start moves with that sign. */
+static void follow(const Example *example)
+{
+    float w[COUNT], g[COUNT], m[COUNT] = {0}, s[COUNT] = {0};
+    for (int i = 0; i < COUNT; i++)
+        w[i] = (float)example->start;
+    for (int t = 0; t < STEPS; t++) {
+        for (int i = 0; i < COUNT; i++)
+            g[i] = (float)(i % 3 == 0 ? -example->gradient[t] : example->gradient[t]);
+        optimiser_step(&example->rule, t + 1, COUNT, w, g, m, s);
+        for (int i = 0; i < COUNT; i++) {
+            const double moved = example->expected[t] - example->start;
+            const double expected = example->start + (i % 3 == 0 ? -moved : moved);
+            if (!(fabs(w[i] - expected) < 1e-6)) /* some roundings of numbers near 1, 6e-8 each */
+                fail_msg("step %d, element %d: %.9g, not %.9g", t + 1, i, w[i], expected);
+        }
+    }
+}
+
+/*  v = 2              w = 1 - 0.25 2     = 0.5
+ *  v = 0.5 2 + 1 = 2  w = 0.5 - 0.25 2   = 0
+ *  v = 0.5 2 - 4 = -3 w = 0 + 0.25 3     = 0.75 */
+static void sgd_has_momentum(void **unused)
+{
+    (void)unused;
+    follow(&(Example){
+        .rule = {.kind = NN_SGD, .learning_rate = 0.25, .momentum = 0.5},
+        .start = 1,
+        .gradient = {2, 1, -4},
+        .expected = {0.5, 0, 0.75},
+    });
+}
+
+/*  s = 16/4            = 4   w = 1 - 0.5 4 / (2 + 1)          = 1/3
+ *  s = 4 3/4 + 4/4     = 4   w = 1/3 - 0.5 2 / (2 + 1)        = 0
+ *  s = 4 3/4 + 64/4    = 19  w = 0 + 0.5 8 / (sqrt(19) + 1)   = 0.746421987 */
+static void rmsprop_has_epsilon_outside_the_root(void **unused)
+{
+    (void)unused;
+    follow(&(Example){
+        .rule = {.kind = NN_RMSPROP, .learning_rate = 0.5, .decay = 0.75, .epsilon = 1},
+        .start = 1,
+        .gradient = {4, 2, -8},
+        .expected = {1.0 / 3, 0, 0.746421987},
+    });
+}
+
+/*  m = 2  s = 8  w = 1 - 4 / sqrt(8 - 4 + 1) = 1 - 4/sqrt(5) = -0.788854382
+ *  m = 0  s = 6  w = w + 2 / sqrt(6 - 0 + 1) = w + 2/sqrt(7) = -0.032925436
+ *  m = 1  s = 5  w = w - 2 / sqrt(5 - 1 + 1) = w - 2/sqrt(5) = -0.927352627 */
+static void centred_rmsprop_has_epsilon_inside_the_root(void **unused)
+{
+    (void)unused;
+    follow(&(Example){
+        .rule = {.kind = NN_RMSPROP_CENTRED, .learning_rate = 1, .decay = 0.5, .epsilon = 1},
+        .start = 1,
+        .gradient = {4, -2, 2},
+        .expected = {-0.788854382, -0.032925436, -0.927352627},
+    });
+}
+
+/*  m = 1      s = 1       m/(1-1/2) = 2        s/(1-3/4) = 4
+ *      w = 1 - 0.1 2 / (2 + 0.5)                                = 0.92
+ *  m = -1.5   s = 4.75    m/(1-1/4) = -2       s/(1-9/16) = 10.857142857, root 3.295017884
+ *      w = 0.92 + 0.1 2 / 3.795017884                           = 0.972700674
+ *  m = -0.25  s = 3.8125  m/(1-1/8) = -0.2857  s/(1-27/64) = 6.594594595, root 2.567994275
+ *      w = 0.972700674 + 0.1 0.285714286 / 3.067994275          = 0.982013412 */
+static void adam_corrects_its_averages(void **unused)
+{
+    (void)unused;
+    follow(&(Example){
+        .rule =
+            {.kind = NN_ADAM, .learning_rate = 0.1, .momentum = 0.5, .decay = 0.75, .epsilon = 0.5},
+        .start = 1,
+        .gradient = {2, -4, 1},
+        .expected = {0.92, 0.972700674, 0.982013412},
+    });
+}
+
+/* With the numbers that the papers use and a gradient that stays the same, the step sizes tend to
+ * what the formulas say: SGD rate g / (1 - momentum); RMSProp rate; centred RMSProp
+ * rate g / sqrt(epsilon); Adam rate. */
+static void long_runs_reach_the_steady_step(void **unused)
+{
+    (void)unused;
+    const struct {
+        NnOptimiser rule;
+        double steady;
+    } runs[] = {
+        {{NN_SGD, 0.01, 0.9, 0, 0}, 0.01 * 0.5 / 0.1},
+        {{NN_RMSPROP, 0.0002, 0, 0.99, 1e-6}, 0.0002},
+        {{NN_RMSPROP_CENTRED, 0.00025, 0, 0.95, 0.01}, 0.00025 * 0.5 / 0.1},
+        {{NN_ADAM, 0.001, 0.9, 0.999, 1e-8}, 0.001},
+    };
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+        float w = 0, m = 0, s = 0;
+        const float g = 0.5f;
+        for (int t = 1; t <= 2000; t++) {
+            w = 0; /* so that the step is not lost in a large w */
+            optimiser_step(&runs[i].rule, t, 1, &w, &g, &m, &s);
+        }
+        if (!(fabs(-w - runs[i].steady) < 1e-4 * runs[i].steady))
+            fail_msg("rule %zu steps by %g, not %g", i, -w, runs[i].steady);
+    }
+}
+
+static void no_gradient_moves_nothing(void **unused)
+{
+    (void)unused;
+    for (int kind = NN_SGD; kind <= NN_ADAM; kind++) {
+        const NnOptimiser rule = {(NnOptimiserKind)kind, 0.1, 0.9, 0.9, 1e-8};
+        float w[COUNT], g[COUNT] = {0}, m[COUNT] = {0}, s[COUNT] = {0};
+        for (int i = 0; i < COUNT; i++)
+            w[i] = (float)i;
+        optimiser_step(&rule, 1, COUNT, w, g, m, s);
+        for (int i = 0; i < COUNT; i++)
+            assert_true(w[i] == (float)i);
+    }
+}
+
+/* Equal gradients for ever: their variance is 0 and its estimate may round to just below. */
+static void a_variance_that_rounds_below_zero_is_no_nan(void **unused)
+{
+    (void)unused;
+    const NnOptimiser rule = {NN_RMSPROP_CENTRED, 0.1, 0, 0.95, 1e-12};
+    float w[COUNT] = {0}, g[COUNT], m[COUNT] = {0}, s[COUNT] = {0};
+    for (int i = 0; i < COUNT; i++)
+        g[i] = 0.1f * (float)(i + 1) + 0.7f;
+    for (int t = 1; t < 1000; t++)
+        optimiser_step(&rule, t, COUNT, w, g, m, s);
+    for (int i = 0; i < COUNT; i++)
+        assert_true(isfinite(w[i]) && w[i] < 0);
+}
+
+/* ---- in a network ---- */
+
+enum { INPUTS = 300, UNITS = 250, PARAMETERS = UNITS * INPUTS + UNITS, BATCH = 2 };
+
+static Network *small_network(NnBackend backend, Parallel *team)
+{
+    NnSpec spec;
+    Error error = {0};
+    assert_true(nn_spec_parse(&spec, "dense 250", (NnShape){INPUTS, 1, 1}, &error));
+    Network *network = network_create(&spec, BATCH, backend, team, &error);
+    assert_non_null(network);
+    Random random = random_stream(3, "weights");
+    network_initialise(network, NN_INIT_FAN_IN_UNIFORM, &random);
+    return network;
+}
+
+static float *take_floats(size_t count)
+{
+    float *values = calloc(count, sizeof *values);
+    assert_non_null(values);
+    return values;
+}
+
+/* One pass over inputs and dL/d outputs that depend on t; the gradients go to `gradients`. */
+static void learn(Network *network, const NnOptimiser *rule, int t, float *gradients)
+{
+    float input[BATCH * INPUTS], output[BATCH * UNITS];
+    for (int i = 0; i < BATCH * INPUTS; i++)
+        input[i] = (float)((i * 37 + t * 11) % 101 - 50) / 50;
+    network_forward_train(network, &(NnInput){.values = input}, BATCH, output, NULL);
+    for (int i = 0; i < BATCH * UNITS; i++)
+        output[i] = (float)((i * 13 + t * 7) % 17 - 8) / 8;
+    network_backward(network, output);
+    network_get_gradients(network, gradients);
+    network_update(network, rule);
+}
+
+/* The rules are elementwise: in whatever order, layout and pieces a network holds its parameters,
+ * each becomes what optimiser_step makes of it in one flat array, to the last bit. */
+static void hold_update_to_the_flat_rule(NnOptimiserKind kind, NnBackend backend, Parallel *team)
+{
+    const NnOptimiser rule = {kind, 0.01, 0.9, 0.95, 1e-3};
+    Network *network = small_network(backend, team);
+    float *w = take_floats(PARAMETERS), *g = take_floats(PARAMETERS);
+    float *m = take_floats(PARAMETERS), *s = take_floats(PARAMETERS);
+    float *found = take_floats(PARAMETERS);
+    network_get_parameters(network, w);
+    for (int t = 1; t <= STEPS; t++) {
+        learn(network, &rule, t, g);
+        optimiser_step(&rule, t, PARAMETERS, w, g, m, s);
+        network_get_parameters(network, found);
+        assert_memory_equal(found, w, PARAMETERS * sizeof *w);
+    }
+    network_destroy(network);
+    free(w), free(g), free(m), free(s), free(found);
+}
+
+static void a_networks_update_is_the_rule_for_each_parameter(void **unused)
+{
+    (void)unused;
+    Error error = {0};
+    Parallel *team = parallel_create(3, &error);
+    assert_non_null(team);
+    for (int kind = NN_SGD; kind <= NN_ADAM; kind++) {
+        hold_update_to_the_flat_rule((NnOptimiserKind)kind, NN_BACKEND_PLAIN, NULL);
+        hold_update_to_the_flat_rule((NnOptimiserKind)kind, NN_BACKEND_VECTOR, team);
+    }
+    parallel_destroy(team);
+}
+
+/* Two steps, everything copied to a new network, two more: the same bytes as four steps. */
+static void an_optimiser_that_was_saved_goes_on_as_if_nothing_had_been(void **unused)
+{
+    (void)unused;
+    const NnOptimiser rule = {NN_ADAM, 0.01, 0.9, 0.95, 1e-3};
+    Network *whole = small_network(NN_BACKEND_VECTOR, NULL);
+    Network *first = small_network(NN_BACKEND_VECTOR, NULL);
+    Network *second = small_network(NN_BACKEND_VECTOR, NULL);
+    float *a = take_floats(PARAMETERS), *b = take_floats(PARAMETERS);
+    assert_true(network_optimiser_floats(first) == (size_t)2 * PARAMETERS);
+    float *state = take_floats(network_optimiser_floats(first));
+    for (int t = 1; t <= 4; t++)
+        learn(whole, &rule, t, a);
+    for (int t = 1; t <= 2; t++)
+        learn(first, &rule, t, a);
+    int64_t updates;
+    network_get_optimiser(first, state, &updates);
+    assert_true(updates == 2);
+    network_copy_parameters(second, first);
+    network_set_optimiser(second, state, updates);
+    for (int t = 3; t <= 4; t++)
+        learn(second, &rule, t, a);
+    network_get_parameters(whole, a);
+    network_get_parameters(second, b);
+    assert_memory_equal(a, b, PARAMETERS * sizeof *a);
+    network_destroy(whole), network_destroy(first), network_destroy(second);
+    free(a), free(b), free(state);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sgd_has_momentum),
+        cmocka_unit_test(rmsprop_has_epsilon_outside_the_root),
+        cmocka_unit_test(centred_rmsprop_has_epsilon_inside_the_root),
+        cmocka_unit_test(adam_corrects_its_averages),
+        cmocka_unit_test(long_runs_reach_the_steady_step),
+        cmocka_unit_test(no_gradient_moves_nothing),
+        cmocka_unit_test(a_variance_that_rounds_below_zero_is_no_nan),
+        cmocka_unit_test(a_networks_update_is_the_rule_for_each_parameter),
+        cmocka_unit_test(an_optimiser_that_was_saved_goes_on_as_if_nothing_had_been),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
