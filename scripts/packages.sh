@@ -1,32 +1,32 @@
 #!/bin/sh
 # What deepq needs from the system, and why; what of it is missing here; and its installation.
 #
-#   scripts/packages.sh check     one sentence and status 1 if something is missing
-#   scripts/packages.sh install   installs what is missing with apt-get (sudo where not root)
+#   scripts/packages.sh check     one sentence and status 1 if something is missing that the program cannot do without
+#   scripts/packages.sh install   installs all that is missing with apt-get (sudo where not root)
 #
 # A package counts as present when its command, header or pkg-config module is found, however it came here. Nothing but
 # apt-get runs as root.
 set -eu
 
-# package         how to find it        why
-needed='
-build-essential   header stdio.h        the C compiler
-cmake             command cmake         the build
-ninja-build       command ninja         the build
-pkg-config        command pkg-config    finds the libraries below
-libxxhash-dev     module libxxhash      digests of runs
-libmd-dev         header md5.h          identifies cartridges
-libinih-dev       module inih           reads presets and configurations
-libpopt-dev       module popt          reads options
-zlib1g-dev        module zlib           cartridges in .gz files
-libpng-dev        module libpng         pictures
-libgif-dev        header gif_lib.h      films
-libsdl2-dev       module sdl2           windows
-libdnnl-dev       header oneapi/dnnl/dnnl.h   the fast path of the network (oneDNN)
-libcmocka-dev     module cmocka         tests
-libcjson-dev      module libcjson      summaries and the headers of weights
-dasm              command dasm          a test assembles our cartridges again
-xz-utils          command xz            tests read compressed vectors
+# package         how to find it        need        why
+packages='
+build-essential   header stdio.h        program     the C compiler
+cmake             command cmake         program     the build
+ninja-build       command ninja         program     the build
+pkg-config        command pkg-config    program     finds the libraries below
+libxxhash-dev     module libxxhash      program     digests of runs
+libmd-dev         header md5.h          program     identifies cartridges
+libinih-dev       module inih           program     reads presets and configurations
+libcjson-dev      module libcjson       program     summaries and the headers of weights
+libpopt-dev       module popt           program     reads options
+zlib1g-dev        module zlib           program     cartridges in .gz files
+libpng-dev        module libpng         program     pictures
+libgif-dev        header gif_lib.h      program     films
+libsdl2-dev       module sdl2           optional    windows
+libdnnl-dev       header oneapi/dnnl/dnnl.h optional    another backend of the network (oneDNN)
+libcmocka-dev     module cmocka         tests       their frame
+dasm              command dasm          tests       one assembles our cartridges again
+xz-utils          command xz            tests       they read compressed vectors
 '
 
 found()
@@ -39,20 +39,25 @@ found()
     esac
 }
 
+# list_missing NEED: those of that need, or `all`.
 list_missing()
 {
-    echo "$needed" | while read -r package how what _why; do
-        [ -z "$package" ] || found "$how" "$what" || printf '%s ' "$package"
+    echo "$packages" | while read -r package how what need _why; do
+        [ -n "$package" ] || continue
+        [ "$1" = all ] || [ "$1" = "$need" ] || continue
+        found "$how" "$what" || printf '%s ' "$package"
     done
 }
 
-missing=$(list_missing)
-[ -n "$missing" ] || exit 0
-
 if [ "${1:-check}" != install ]; then
+    missing=$(list_missing program)
+    [ -n "$missing" ] || exit 0
     echo "deepq: missing packages: ${missing% } (scripts/packages.sh install fetches them on Debian)" >&2
     exit 1
 fi
+
+missing=$(list_missing all)
+[ -n "$missing" ] || exit 0
 if ! command -v apt-get >/dev/null 2>&1; then
     echo "deepq: this system has no apt-get; install what Debian calls: ${missing% }" >&2
     exit 1
@@ -72,7 +77,7 @@ $root apt-get update -qq
 # shellcheck disable=SC2086 # one word for each package is meant
 $root apt-get install -y -qq --no-install-recommends $missing >/dev/null
 
-missing=$(list_missing)
+missing=$(list_missing all)
 if [ -n "$missing" ]; then
     echo "deepq: still missing after apt-get: ${missing% }" >&2
     exit 1
