@@ -77,11 +77,12 @@ void reference_backward(Reference *r)
 double reference_kink_distance(const Reference *r)
 {
     double nearest = INFINITY;
-    for (int l = 0; l < r->spec.layer_count; l++)
-        for (size_t i = 0;
-             r->plan[l].layer.kind == NN_RELU && i < (size_t)r->batch * shape_size(r->plan[l].in);
-             i++)
-            nearest = fmin(nearest, fabs(r->value[l][i]));
+    for (int l = 0; l < r->spec.layer_count; l++) {
+        const size_t count = (size_t)r->batch * shape_size(r->plan[l].in);
+        for (size_t i = 0; r->plan[l].layer.kind == NN_RELU && i < count; i++)
+            if (r->value[l][i] != 0)
+                nearest = fmin(nearest, fabs(r->value[l][i]));
+    }
     return nearest;
 }
 

@@ -30,8 +30,9 @@ void reference_forward(Reference *reference);
 /* From d_value[layer_count] to gradient and d_value[0]. */
 void reference_backward(Reference *reference);
 
-/* The smallest |x| that went into a ReLU: nearer to 0 than rounding errors, two right programs may
- * disagree on the slope. Infinite without ReLUs. */
+/* The smallest |x| that went into a ReLU, but for zeros, which are zeros in every arithmetic:
+ * nearer to 0 than rounding errors, two right programs may disagree on the slope. Infinite without
+ * ReLUs. */
 double reference_kink_distance(const Reference *reference);
 
 /* `count` values in -1 .. 1, none nearer to 0 than 0.01. */

@@ -1,0 +1,496 @@
+/*
+ * Every backend computes what the reference in double precision computes: outputs, the values
+ * between the layers, gradients, and whole training steps; and threads do not show in a single bit.
+ *
+ * The tolerance. A sum of n products in float is off by about sqrt(n) 2^-24 of its size: roundings
+ * are as often up as down; and where the products cancel, the sum is sqrt(n) times smaller than all
+ * of them together, but so are the partial sums that were rounded. Errors of the layers beneath and
+ * above are averaged over by the next sum and add a few units. So an array may differ by
+ * 2^-24 (12 + sqrt n) of its largest element, n being the longest sum of the network: 8e-7 for the
+ * smallest network, 7e-6 for the largest, which is two to five times what is seen.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/digest.h"
+#include "nn/engine.h"
+#include "nn/reference.h"
+
+static const NnBackend backends[] = {
+    NN_BACKEND_PLAIN,
+    NN_BACKEND_VECTOR,
+};
+enum { BACKENDS = sizeof backends / sizeof backends[0] };
+
+static const char of_2013[] = "conv 16 8 4, relu, conv 32 4 2, relu, dense 256, relu, dense 4";
+static const char of_2015[] =
+    "conv 32 8 4, relu, conv 64 4 2, relu, conv 64 3 1, relu, dense 512, relu, dense 6";
+static const NnShape paper_input = {4, 84, 84};
+
+/* Networks that no paper has: odd sizes, strides that leave pixels over or skip some, every order
+ * of layers that a special case of a backend could trip over. */
+static const struct {
+    const char *layers;
+    NnShape input;
+} odd[] = {
+    {"dense 1", {1, 1, 1}},
+    {"dense 64, relu, dense 3", {1, 10, 5}},
+    {"conv 5 3 2, relu, conv 7 2 1, tanh, dense 19, sigmoid, dense 3", {3, 17, 13}},
+    {"conv 3 2 3, sigmoid, conv 33 2 3", {2, 20, 23}},
+    {"conv 16 4 2, relu, conv 48 3 2, relu, conv 32 2 1, relu, dense 18", {4, 24, 27}},
+    {"relu, dense 40, tanh", {5, 3, 1}},
+    {"tanh, conv 17 3 1, relu", {3, 7, 11}},
+    {"dense 70, dense 33, relu, relu", {1, 9, 9}},
+    {"dropout 0.2, conv 8 3 1, relu, dropout 0.5, dense 20, relu, dropout 0.5, dense 2", {2, 8, 9}},
+    {"dense 24, conv 9 1 1, relu, dense 5", {1, 6, 7}},
+    {"sigmoid", {3, 4, 5}},
+    {"conv 16 5 5, relu, conv 16 2 2, dense 4", {4, 40, 35}},
+};
+enum { ODD = sizeof odd / sizeof odd[0] };
+
+typedef struct {
+    Reference *reference;
+    float *parameter; /* where every network begins */
+    uint8_t *pixels;
+    const uint8_t **planes; /* either these */
+    float *values;          /* or these */
+    NnInput input;
+    float *d_outputs, *outputs, *room;
+    double tolerance;
+} Case;
+
+static void *take(size_t count, size_t size)
+{
+    void *block = calloc(count + 1, size);
+    assert_non_null(block);
+    return block;
+}
+
+static double tolerance_of(const Reference *r)
+{
+    double longest = 0;
+    for (int l = 0; l < r->spec.layer_count; l++) {
+        const LayerPlan *p = &r->plan[l];
+        if (!layer_learns(p))
+            continue;
+        const double pixels = (double)p->out.height * p->out.width;
+        const double area = p->layer.kind == NN_CONV2D ? p->layer.kernel * p->layer.kernel : 1;
+        const double back = fmax(pixels * r->batch, p->layer.outputs * area);
+        longest = fmax(longest, fmax((double)layer_fan_in(p), back));
+    }
+    return 0x1p-24 * (12 + sqrt(longest));
+}
+
+/* The bytes of a picture, some of its planes missing; the reference sees b/255. */
+static void fill_planes(Case *c, Random *random)
+{
+    const Reference *r = c->reference;
+    const size_t channels = (size_t)r->spec.input.channels, pixels = r->inputs / channels;
+    const size_t planes = (size_t)r->batch * channels;
+    c->pixels = take(planes * pixels, 1);
+    c->planes = take(planes, sizeof *c->planes);
+    for (size_t i = 0; i < planes; i++) {
+        const bool missing = i % 5 == 3;
+        uint8_t *plane = c->pixels + i * pixels;
+        for (size_t j = 0; j < pixels; j++) {
+            plane[j] = (uint8_t)random_bits(random);
+            r->value[0][i * pixels + j] = missing ? 0 : plane[j] / 255.0;
+        }
+        c->planes[i] = missing ? NULL : plane;
+    }
+    c->input = (NnInput){.planes = c->planes};
+}
+
+static void fill_values(Case *c, Random *random)
+{
+    const Reference *r = c->reference;
+    const size_t count = (size_t)r->batch * r->inputs;
+    c->values = take(count, sizeof *c->values);
+    reference_fill(r->value[0], count, random);
+    for (size_t i = 0; i < count; i++)
+        r->value[0][i] = c->values[i] = (float)r->value[0][i];
+    c->input = (NnInput){.values = c->values};
+}
+
+static Network *network_of(const Case *c, int batch_max, NnBackend backend, Parallel *team)
+{
+    Error error = {0};
+    Network *network = network_create(&c->reference->spec, batch_max, backend, team, &error);
+    if (network == NULL)
+        fail_msg("%s", error.text);
+    network_set_parameters(network, c->parameter);
+    return network;
+}
+
+static Case case_create(const char *layers, NnShape input, int batch, bool planes)
+{
+    Case c = {.reference = reference_create(layers, input, batch)};
+    Reference *r = c.reference;
+    const size_t outputs = (size_t)batch * r->outputs;
+    size_t most = r->parameters;
+    for (int l = 0; l <= r->spec.layer_count; l++) {
+        const size_t count = (size_t)batch * shape_size(nn_spec_shape(&r->spec, l - 1));
+        most = count > most ? count : most;
+    }
+    Random random = random_stream(11, layers);
+    c.parameter = take(r->parameters, sizeof(float));
+    c.room = take(most, sizeof(float));
+    c.outputs = take(outputs, sizeof(float));
+    c.d_outputs = take(outputs, sizeof(float));
+    Network *first = network_of(&c, 1, NN_BACKEND_PLAIN, NULL);
+    network_initialise(first, NN_INIT_FAN_IN_UNIFORM, &random);
+    network_get_parameters(first, c.parameter);
+    network_destroy(first);
+    for (size_t i = 0; i < r->parameters; i++)
+        r->parameter[i] = c.parameter[i];
+    if (planes)
+        fill_planes(&c, &random);
+    else
+        fill_values(&c, &random);
+    double *d = r->d_value[r->spec.layer_count];
+    reference_fill(d, outputs, &random);
+    for (size_t i = 0; i < outputs; i++)
+        d[i] = c.d_outputs[i] = (float)d[i];
+    c.tolerance = tolerance_of(r);
+    return c;
+}
+
+static void case_destroy(Case *c)
+{
+    reference_destroy(c->reference);
+    free(c->parameter), free(c->pixels), free(c->planes), free(c->values);
+    free(c->d_outputs), free(c->outputs), free(c->room);
+}
+
+/* The stream that dropout draws from, the same for all. */
+static Random dropout_stream(void)
+{
+    return random_stream(5, "dropout");
+}
+
+/* Masks as the backends have to draw them: layer by layer, in NCHW order. */
+static void draw_masks(const Reference *r)
+{
+    Random random = dropout_stream();
+    for (int l = 0; l < r->spec.layer_count; l++) {
+        const size_t count = (size_t)r->batch * shape_size(r->plan[l].in);
+        if (r->scale[l] == NULL)
+            continue;
+        float *drawn = take(count, sizeof *drawn);
+        engine_draw_dropout(r->plan[l].layer.rate, count, &random, drawn);
+        for (size_t i = 0; i < count; i++)
+            r->scale[l][i] = drawn[i];
+        free(drawn);
+    }
+}
+
+static void assert_like(const char *name, const char *what, const float *found,
+                        const double *expected, size_t count, double tolerance)
+{
+    double most = 0, off = 0;
+    for (size_t i = 0; i < count; i++) {
+        most = fmax(most, fabs(expected[i]));
+        if (!(fabs(found[i] - expected[i]) <= off)) /* a NaN is the largest of all */
+            off = fabs(found[i] - expected[i]);
+    }
+    assert_true(most > 0);
+    fprintf(stderr, "%s %s %g of %g\n", name, what, off / most, tolerance);
+    if (!(off <= tolerance * most))
+        fail_msg("%s: %s are off by %.3g of the largest, %.3g allowed", name, what, off / most,
+                 tolerance);
+}
+
+/* A ReLU may be done in the layer beneath, whose own values are then not to be had. */
+static bool has_values(const Reference *r, int l)
+{
+    return l + 1 == r->spec.layer_count || r->spec.layer[l + 1].kind != NN_RELU;
+}
+
+static void hold_passes(const Case *c, Network *network, const char *name)
+{
+    const Reference *r = c->reference;
+    Random random = dropout_stream();
+    network_forward_train(network, &c->input, r->batch, c->outputs, &random);
+    assert_like(name, "outputs", c->outputs, r->value[r->spec.layer_count],
+                (size_t)r->batch * r->outputs, c->tolerance);
+    for (int l = 0; l < r->spec.layer_count; l++) {
+        if (!has_values(r, l))
+            continue;
+        network_get_activations(network, l, r->batch, c->room);
+        assert_like(name, "values between layers", c->room, r->value[l + 1],
+                    (size_t)r->batch * shape_size(r->plan[l].out), c->tolerance);
+    }
+    network_backward(network, c->d_outputs);
+    network_get_gradients(network, c->room);
+    for (int l = 0; l < r->spec.layer_count; l++) {
+        const LayerPlan *p = &r->plan[l];
+        if (!layer_learns(p))
+            continue;
+        const size_t biases = p->offset + p->weights;
+        assert_like(name, "gradients by weights", c->room + p->offset, r->gradient + p->offset,
+                    p->weights, c->tolerance);
+        assert_like(name, "gradients by biases", c->room + biases, r->gradient + biases, p->biases,
+                    c->tolerance);
+    }
+}
+
+static void hold_all(const char *layers, NnShape input, int batch, bool planes)
+{
+    Case c = case_create(layers, input, batch, planes);
+    Reference *r = c.reference;
+    draw_masks(r);
+    reference_forward(r);
+    if (!(reference_kink_distance(r) > 1e-7)) /* else: another seed */
+        fail_msg("a value of %g goes into a ReLU: nothing to hold floats to",
+                 reference_kink_distance(r));
+    reference_backward(r);
+    for (int b = 0; b < BACKENDS; b++) {
+        Network *network = network_of(&c, batch, backends[b], NULL);
+        char name[160];
+        snprintf(name, sizeof name, "%s, batch %d: %s", network_backend_name(network), batch,
+                 layers);
+        hold_passes(&c, network, name);
+        network_destroy(network);
+    }
+    case_destroy(&c);
+}
+
+static void the_2013_network_is_the_references(void **unused)
+{
+    (void)unused;
+    hold_all(of_2013, paper_input, 1, true);
+    hold_all(of_2013, paper_input, 7, true);
+    hold_all(of_2013, paper_input, 32, true);
+}
+
+static void the_2015_network_is_the_references(void **unused)
+{
+    (void)unused;
+    hold_all(of_2015, paper_input, 1, true);
+    hold_all(of_2015, paper_input, 7, true);
+    hold_all(of_2015, paper_input, 32, true);
+}
+
+static void odd_networks_are_the_references(void **unused)
+{
+    (void)unused;
+    const int batches[] = {1, 7, 32, 33};
+    for (int i = 0; i < ODD; i++)
+        for (int b = 0; b < 4; b++) {
+            hold_all(odd[i].layers, odd[i].input, batches[b], true);
+            hold_all(odd[i].layers, odd[i].input, batches[b], false);
+        }
+}
+
+/* ---- training ---- */
+
+static const NnOptimiser descent = {.kind = NN_SGD, .learning_rate = 0.05, .momentum = 0.9};
+
+/* Steps of plain SGD, so that a difference in the gradients is one in the parameters, not, as with
+ * the rules that divide by averages, the sign of a gradient near 0. */
+static void train(const Case *c, Network *network, int steps)
+{
+    const int batch = c->reference->batch;
+    Random random = dropout_stream();
+    for (int t = 0; t < steps; t++) {
+        network_forward_train(network, &c->input, batch, c->outputs, &random);
+        network_backward(network, c->d_outputs);
+        network_update(network, &descent);
+    }
+}
+
+static void train_reference(Reference *r, int steps)
+{
+    double *velocity = take(r->parameters, sizeof *velocity);
+    for (int t = 0; t < steps; t++) {
+        reference_forward(r);
+        reference_backward(r);
+        for (size_t i = 0; i < r->parameters; i++) {
+            velocity[i] = descent.momentum * velocity[i] + r->gradient[i];
+            r->parameter[i] -= descent.learning_rate * velocity[i];
+        }
+    }
+    free(velocity);
+}
+
+/* What is compared is how far the parameters have moved; they are rounded at each step, too, to
+ * 2^-24 of their own size, which is below 1. */
+static void hold_training(const char *layers, NnShape input, int batch, int steps)
+{
+    Case c = case_create(layers, input, batch, true);
+    Reference *r = c.reference;
+    double *d_outputs = r->d_value[r->spec.layer_count];
+    for (size_t i = 0; i < (size_t)batch * r->outputs; i++) /* a mean over the batch, as in use */
+        d_outputs[i] = c.d_outputs[i] /= (float)batch;
+    train_reference(r, steps);
+    double *moved = take(r->parameters, sizeof *moved);
+    double most = 0;
+    for (size_t i = 0; i < r->parameters; i++) {
+        moved[i] = r->parameter[i] - c.parameter[i];
+        most = fmax(most, fabs(moved[i]));
+    }
+    assert_true(most > 0.01);
+    for (int b = 0; b < BACKENDS; b++) {
+        Network *network = network_of(&c, batch, backends[b], NULL);
+        train(&c, network, steps);
+        network_get_parameters(network, c.room);
+        for (size_t i = 0; i < r->parameters; i++)
+            c.room[i] -= c.parameter[i];
+        assert_like(network_backend_name(network), layers, c.room, moved, r->parameters,
+                    steps * (c.tolerance + 0x1p-24 / most));
+        network_destroy(network);
+    }
+    free(moved);
+    case_destroy(&c);
+}
+
+static void steps_of_training_lead_to_the_same_parameters(void **unused)
+{
+    (void)unused;
+    hold_training(of_2013, paper_input, 7, 3);
+    hold_training(of_2015, paper_input, 2, 3);
+    hold_training(odd[1].layers, odd[1].input, 32, 5);
+    hold_training(odd[4].layers, odd[4].input, 9, 3);
+}
+
+/* Outputs, gradients and parameters after training, as bytes. */
+static uint64_t digest_training(const Case *c, Network *network)
+{
+    const Reference *r = c->reference;
+    Digest digest = digest_start();
+    train(c, network, 2);
+    digest_add(&digest, c->outputs, (size_t)r->batch * r->outputs * sizeof(float));
+    network_get_gradients(network, c->room);
+    digest_add(&digest, c->room, r->parameters * sizeof(float));
+    network_get_parameters(network, c->room);
+    digest_add(&digest, c->room, r->parameters * sizeof(float));
+    network_forward(network, &c->input, 1, c->outputs); /* one state, as when acting */
+    digest_add(&digest, c->outputs, r->outputs * sizeof(float));
+    return digest_value(&digest);
+}
+
+static void hold_threads(const char *layers, NnShape input, int batch)
+{
+    Case c = case_create(layers, input, batch, true);
+    Error error = {0};
+    for (int b = 0; b < BACKENDS; b++) {
+        Network *alone = network_of(&c, batch, backends[b], NULL);
+        const uint64_t expected = digest_training(&c, alone);
+        network_destroy(alone);
+        for (int threads = 1; threads <= 3; threads++) {
+            Parallel *team = parallel_create(threads, &error);
+            assert_non_null(team);
+            Network *network = network_of(&c, batch, backends[b], team);
+            if (digest_training(&c, network) != expected)
+                fail_msg("%s with %d threads differs: %s, batch %d", network_backend_name(network),
+                         threads, layers, batch);
+            network_destroy(network);
+            parallel_destroy(team);
+        }
+    }
+    case_destroy(&c);
+}
+
+static void threads_do_not_show_in_a_single_bit(void **unused)
+{
+    (void)unused;
+    hold_threads(of_2013, paper_input, 1);
+    hold_threads(of_2013, paper_input, 32);
+    hold_threads(of_2015, paper_input, 9);
+    for (int i = 0; i < ODD; i++)
+        hold_threads(odd[i].layers, odd[i].input, 31);
+}
+
+/* A network that has worked on a larger batch computes what a new one does. */
+static void nothing_is_left_of_an_earlier_batch(void **unused)
+{
+    (void)unused;
+    for (int i = 0; i < ODD; i++) {
+        Case large = case_create(odd[i].layers, odd[i].input, 33, false);
+        Case small = case_create(odd[i].layers, odd[i].input, 7, true);
+        for (int b = 0; b < BACKENDS; b++) {
+            Network *fresh = network_of(&small, 33, backends[b], NULL);
+            Network *used = network_of(&small, 33, backends[b], NULL);
+            Random random = dropout_stream();
+            network_forward_train(used, &large.input, 33, large.outputs, &random);
+            network_backward(used, large.d_outputs);
+            assert_true(digest_training(&small, used) == digest_training(&small, fresh));
+            network_destroy(fresh);
+            network_destroy(used);
+        }
+        case_destroy(&large);
+        case_destroy(&small);
+    }
+}
+
+/* Nothing is dropped, nothing scaled. */
+static void inference_goes_through_dropout_unchanged(void **unused)
+{
+    (void)unused;
+    const char layers[] = "conv 8 3 1, relu, dropout 0.5, dense 20, tanh, dropout 0.25, dense 2";
+    Case c = case_create(layers, (NnShape){2, 8, 9}, 12, true);
+    reference_forward(c.reference); /* its factors are all 1 */
+    for (int b = 0; b < BACKENDS; b++) {
+        Network *network = network_of(&c, 12, backends[b], NULL);
+        Random random = dropout_stream();
+        network_forward_train(network, &c.input, 12, c.outputs, &random);
+        network_forward(network, &c.input, 12, c.outputs);
+        assert_like(network_backend_name(network), layers, c.outputs,
+                    c.reference->value[c.reference->spec.layer_count], 12 * 2, c.tolerance);
+        network_destroy(network);
+    }
+    case_destroy(&c);
+}
+
+/* The rate is the part that is dropped; the mean stays: 10,000 draws, four standard errors. */
+static void dropout_drops_its_rate_and_keeps_the_mean(void **unused)
+{
+    (void)unused;
+    enum { DRAWS = 10000 };
+    static float scale[DRAWS];
+    Random random = dropout_stream();
+    engine_draw_dropout(0.2, DRAWS, &random, scale);
+    int dropped = 0;
+    for (int i = 0; i < DRAWS; i++) {
+        assert_true(scale[i] == 0 || scale[i] == 1.25f);
+        dropped += scale[i] == 0;
+    }
+    assert_true(abs(dropped - 2000) < 4 * 40); /* sqrt(10000 0.2 0.8) = 40 */
+}
+
+static void backends_have_names(void **unused)
+{
+    (void)unused;
+    Case c = case_create("dense 2", (NnShape){3, 1, 1}, 1, false);
+    Network *plain = network_of(&c, 1, NN_BACKEND_PLAIN, NULL);
+    Network *vector = network_of(&c, 1, NN_BACKEND_VECTOR, NULL);
+    assert_string_equal(network_backend_name(plain), "plain");
+    assert_string_equal(network_backend_name(vector), "vector");
+    network_destroy(plain);
+    network_destroy(vector);
+    case_destroy(&c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_2013_network_is_the_references),
+        cmocka_unit_test(the_2015_network_is_the_references),
+        cmocka_unit_test(odd_networks_are_the_references),
+        cmocka_unit_test(steps_of_training_lead_to_the_same_parameters),
+        cmocka_unit_test(threads_do_not_show_in_a_single_bit),
+        cmocka_unit_test(nothing_is_left_of_an_earlier_batch),
+        cmocka_unit_test(inference_goes_through_dropout_unchanged),
+        cmocka_unit_test(dropout_drops_its_rate_and_keeps_the_mean),
+        cmocka_unit_test(backends_have_names),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
