@@ -224,6 +224,7 @@ static void headers_that_lie_are_refused(void **unused)
     } lies[] = {
         {"[1, 2]", "JSON object"},
         {"{\"0.bias\": ", "JSON object"},
+        {HAND_HEADER "{}", "JSON object"},
         {"{}", "no tensor '0.weight'"},
         {"{\"0.weight\":7}", "'none'"},
         {"{\"0.weight\":{\"dtype\":\"F16\",\"shape\":[2,2],\"data_offsets\":[0,16]}}", "'F16'"},
