@@ -35,7 +35,7 @@ enum {
     MARKS_END = PRODUCER_AT + sizeof PRODUCER_MARK - 1,
     HEADER_BYTES_MAX = 1 << 20,
     TENSORS_MAX = 2 * NN_LAYERS_MAX,
-    NAME_CHARS = 16,
+    NAME_CHARS = 24,
     SHAPE_CHARS = 64,
 };
 
