@@ -8,48 +8,65 @@
 #include "atari/cartridge_private.h"
 #include "base/file.h"
 
-const char *cartridge_type_name(CartridgeType type)
-{
-    static const char *const names[] = {"detect", "2K", "4K"};
-    return names[type];
-}
-
-static bool equal_halves(const uint8_t *bytes, size_t half)
-{
-    return memcmp(bytes, bytes + half, half) == 0;
-}
-
-static CartridgeType detect_type(const uint8_t *bytes, size_t size_bytes)
-{
-    if (size_bytes == 2048 || (size_bytes == 4096 && equal_halves(bytes, 2048)))
-        return CARTRIDGE_2K;
-    return size_bytes == 4096 ? CARTRIDGE_4K : CARTRIDGE_DETECT;
-}
-
 static bool size_fits(CartridgeType type, size_t size_bytes)
 {
-    return size_bytes == 4096 || (type == CARTRIDGE_2K && size_bytes == 2048);
+    enum { PIECE_BYTES = 2048 };
+    const CartridgeTraits *traits = cartridge_traits(type);
+    return size_bytes >= traits->size_min && size_bytes <= traits->size_max &&
+           (type == CARTRIDGE_DPC || size_bytes % PIECE_BYTES == 0);
+}
+
+/* ALE: two cartridges start in the other bank. */
+static uint8_t first_bank(const Cartridge *cartridge)
+{
+    static const char *const others[] = {"bc24440b59092559a1ec26055fd1270e",
+                                         "75ee371ccfc4f43e7d9b8f24e1266b55"};
+    for (int i = 0; i < 2; i++)
+        if (cartridge->type == CARTRIDGE_F8 && strcmp(cartridge->md5, others[i]) == 0)
+            return 0;
+    return cartridge_traits(cartridge->type)->first_bank;
+}
+
+/* Which type to play it as; CARTRIDGE_DETECT: none, and the error says why. */
+static CartridgeType type_for(CartridgeType wanted, const uint8_t *bytes, size_t size_bytes,
+                              const char *name, Error *error)
+{
+    if (wanted == CARTRIDGE_DETECT) {
+        const CartridgeType found = cartridge_detect(bytes, size_bytes);
+        if (found == CARTRIDGE_DETECT)
+            error_input(error,
+                        "'%s' has %zu bytes; cartridges have 2, 4, 8, 10, 12, 16, 32, 64, 128, "
+                        "256 or 512 KB",
+                        name, size_bytes);
+        return found;
+    }
+    if (size_fits(wanted, size_bytes))
+        return wanted;
+    error_input(error, "'%s' has %zu bytes; a cartridge of type %s has %zu%s", name, size_bytes,
+                cartridge_type_name(wanted), cartridge_traits(wanted)->size_min,
+                cartridge_traits(wanted)->size_max > cartridge_traits(wanted)->size_min ? " or more"
+                                                                                        : "");
+    return CARTRIDGE_DETECT;
 }
 
 Cartridge *cartridge_create(const uint8_t *bytes, size_t size_bytes, CartridgeType type,
                             const char *name, Error *error)
 {
-    const CartridgeType wanted = type == CARTRIDGE_DETECT ? detect_type(bytes, size_bytes) : type;
-    if (wanted == CARTRIDGE_DETECT || !size_fits(wanted, size_bytes)) {
-        error_input(error,
-                    "'%s' has %zu bytes; the cartridges that can be played have 2048 or 4096", name,
-                    size_bytes);
+    const CartridgeType found = type_for(type, bytes, size_bytes, name, error);
+    if (found == CARTRIDGE_DETECT)
         return NULL;
-    }
     Cartridge *cartridge = malloc(sizeof *cartridge + size_bytes);
     if (cartridge == NULL) {
         error_work(error, "no memory for the cartridge '%s'", name);
         return NULL;
     }
-    cartridge->type = wanted;
+    cartridge->type = found;
     cartridge->size_bytes = size_bytes;
+    cartridge->ram_bytes = cartridge_traits(found)->ram_bytes;
+    cartridge->hot = cartridge_traits(found)->hot;
     memcpy(cartridge->bytes, bytes, size_bytes);
     MD5Data(bytes, size_bytes, cartridge->md5);
+    cartridge->first_bank = first_bank(cartridge);
     return cartridge;
 }
 
@@ -110,18 +127,4 @@ Cartridge *cartridge_load(const char *path, CartridgeType type, Error *error)
 void cartridge_destroy(Cartridge *cartridge)
 {
     free(cartridge);
-}
-
-void cartridge_reset(const Cartridge *cartridge, CartridgeState *state)
-{
-    (void)cartridge; /* neither 2K nor 4K has anything to switch */
-    *state = (CartridgeState){0};
-}
-
-void cartridge_windows(const Cartridge *cartridge, const CartridgeState *state,
-                       const uint8_t *window[CARTRIDGE_WINDOWS])
-{
-    (void)state;
-    for (size_t w = 0; w < CARTRIDGE_WINDOWS; w++)
-        window[w] = cartridge->bytes + w * CARTRIDGE_WINDOW_BYTES % cartridge->size_bytes;
 }

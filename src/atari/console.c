@@ -14,6 +14,8 @@
 typedef struct {
     Console *console;
     uint8_t *pixels; /* the picture that is being drawn, or NULL */
+    CartridgePort port;
+    uint64_t hot; /* the cartridge's */
     const uint8_t *window[CARTRIDGE_WINDOWS];
     bool frame_over;
 } CpuBus;
@@ -32,6 +34,31 @@ static inline bool is_ram(uint16_t address) /* where is_cartridge has said no */
 static inline bool is_riot(uint16_t address)
 {
     return (address & 0x0280) == 0x0280;
+}
+
+static inline bool is_hot(const CpuBus *bus, uint16_t address)
+{
+    return bus->hot >> (address >> 6 & 63) & 1;
+}
+
+static __attribute__((noinline)) uint8_t read_hot(CpuBus *bus, uint16_t address, int32_t cycle)
+{
+    const uint8_t value = cartridge_read(&bus->port, address, cycle);
+    cartridge_windows(&bus->port, bus->window);
+    return value;
+}
+
+static __attribute__((noinline)) void write_hot(CpuBus *bus, uint16_t address, uint8_t value)
+{
+    cartridge_write(&bus->port, address, value);
+    cartridge_windows(&bus->port, bus->window);
+}
+
+/* Two types of cartridge listen to what passes between the processor and the chips. */
+static inline void overhear(CpuBus *bus, uint16_t address, bool write, uint8_t value)
+{
+    if (cartridge_overhear(&bus->port, address, write, value))
+        cartridge_windows(&bus->port, bus->window);
 }
 
 static uint8_t read_paddle(const Console *console, int paddle, int32_t cycle)
@@ -64,11 +91,13 @@ static uint8_t read_tia(Console *console, uint8_t *pixels, uint16_t address, int
 }
 
 /* The rarer half of the bus, out of the processor's way. `noise` is what was on the bus before. */
-static __attribute__((noinline)) uint8_t read_chip(Console *console, uint8_t *pixels,
-                                                   uint16_t address, int32_t cycle, uint8_t noise)
+static __attribute__((noinline)) uint8_t read_chip(CpuBus *bus, uint16_t address, int32_t cycle,
+                                                   uint8_t noise)
 {
+    Console *console = bus->console;
+    overhear(bus, address, false, 0);
     return is_riot(address) ? riot_read(console, address, cycle)
-                            : read_tia(console, pixels, address, cycle, noise);
+                            : read_tia(console, bus->pixels, address, cycle, noise);
 }
 
 static inline __attribute__((always_inline)) uint8_t bus_read(CpuBus *bus, Cpu *cpu,
@@ -76,11 +105,12 @@ static inline __attribute__((always_inline)) uint8_t bus_read(CpuBus *bus, Cpu *
 {
     uint8_t value;
     if (is_cartridge(address))
-        value = bus->window[address >> 10 & 3][address & 0x3ff];
+        value = is_hot(bus, address) ? read_hot(bus, address, cpu->cycle)
+                                     : bus->window[address >> 10 & 3][address & 0x3ff];
     else if (is_ram(address))
         value = bus->console->riot.ram[address & 0x7f];
     else
-        value = read_chip(bus->console, bus->pixels, address, cpu->cycle, cpu->bus);
+        value = read_chip(bus, address, cpu->cycle, cpu->bus);
     cpu->bus = value;
     return value;
 }
@@ -99,6 +129,7 @@ static __attribute__((noinline)) int32_t write_chip(CpuBus *bus, uint16_t addres
                                                     int32_t cycle, bool after_write)
 {
     Console *console = bus->console;
+    overhear(bus, address, true, value);
     if (is_riot(address)) {
         riot_write(&console->riot, address, value, cycle);
         return cycle;
@@ -113,9 +144,10 @@ static inline __attribute__((always_inline)) void bus_write(CpuBus *bus, Cpu *cp
                                                             uint8_t value, bool after_write)
 {
     cpu->bus = value;
-    if (is_cartridge(address))
-        return;
-    if (is_ram(address))
+    if (is_cartridge(address)) {
+        if (is_hot(bus, address))
+            write_hot(bus, address, value);
+    } else if (is_ram(address))
         bus->console->riot.ram[address & 0x7f] = value;
     else
         cpu->cycle = write_chip(bus, address, value, cpu->cycle, after_write);
@@ -123,11 +155,19 @@ static inline __attribute__((always_inline)) void bus_write(CpuBus *bus, Cpu *cp
 
 #include "atari/cpu_core_private.h"
 
+static CartridgePort port_of(Console *console, const Cartridge *cartridge)
+{
+    return (CartridgePort){cartridge, &console->cartridge, console->cartridge_ram};
+}
+
 /* The registers are worked on in a copy, which the compiler can keep in the processor's own. */
 static bool run_processor(Console *console, const Cartridge *cartridge, uint8_t *pixels)
 {
-    CpuBus bus = {.console = console, .pixels = pixels};
-    cartridge_windows(cartridge, &console->cartridge, bus.window);
+    CpuBus bus = {.console = console,
+                  .pixels = pixels,
+                  .port = port_of(console, cartridge),
+                  .hot = cartridge->hot};
+    cartridge_windows(&bus.port, bus.window);
     Cpu cpu = console->cpu;
     for (int i = 0; i < CONSOLE_INSTRUCTIONS_PER_UPDATE && !bus.frame_over && !cpu.jammed; i++)
         cpu_step(&bus, &cpu);
@@ -142,6 +182,7 @@ static void begin_frame(Console *console)
     const int32_t cycles_gone = console->cpu.cycle;
     tia_begin_frame(&console->tia, cycles_gone);
     riot_begin_frame(&console->riot, cycles_gone);
+    cartridge_begin_frame(&console->cartridge, cycles_gone);
     console->cpu.cycle = 0;
     console->greyed = false;
 }
@@ -172,6 +213,11 @@ void console_update(Console *console, const Cartridge *cartridge, Screen *screen
         grey_rest(console, pixels);
 }
 
+size_t console_bytes(const Cartridge *cartridge)
+{
+    return offsetof(Console, cartridge_ram) + cartridge->ram_bytes;
+}
+
 const uint8_t *console_picture(const Console *console, const Screen *screen)
 {
     return screen->pixels[console->tia.picture];
@@ -185,11 +231,11 @@ void console_reset(Console *console, const Cartridge *cartridge, Mt19937 *noise)
     riot_reset(&console->riot, noise);
     tia_reset(&console->tia, setup->first_line, setup->height, setup->hmove_blanks,
               setup->format == CONSOLE_PAL);
-    cartridge_reset(cartridge, &console->cartridge);
-    const uint8_t *window[CARTRIDGE_WINDOWS];
-    cartridge_windows(cartridge, &console->cartridge, window);
+    const CartridgePort port = port_of(console, cartridge);
+    cartridge_reset(&port, noise);
     console->cpu = (Cpu){.s = 0xff, .zero = 1};
-    console->cpu.pc = (uint16_t)(window[3][0x3fc] | window[3][0x3fd] << 8);
+    const uint8_t low = cartridge_read(&port, 0xfffc, 0);
+    console->cpu.pc = (uint16_t)(low | cartridge_read(&port, 0xfffd, 0) << 8);
     console->lines = 0;
 }
 
@@ -223,6 +269,8 @@ void console_insert(Console *console, const Cartridge *cartridge, const ConsoleS
     console->setup = *setup;
     console->input = idle_input(setup);
     riot_power_on(&console->riot, noise);
+    const CartridgePort port = port_of(console, cartridge);
+    cartridge_power_on(&port);
     if (setup->format == CONSOLE_DETECT) {
         console->setup.format = CONSOLE_NTSC; /* its rules hold while we look */
         console->setup.format = detect_format(console, cartridge, noise);

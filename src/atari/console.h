@@ -10,9 +10,12 @@
  *     Console console;
  *     Screen screen = {0};
  *     Mt19937 noise = mt19937_seeded(CONSOLE_NOISE_SEED);
- *     console_insert(&console, cartridge, &(ConsoleSetup){.first_line = 34, .height = 210,
- * .hmove_blanks = true}, &noise); for (;;) { console.input.fire[0] = ...; console_update(&console,
- * cartridge, &screen); show(console_picture(&console, &screen), console.tia.height);
+ *     const ConsoleSetup setup = {.first_line = 34, .height = 210, .hmove_blanks = true};
+ *     console_insert(&console, cartridge, &setup, &noise);
+ *     for (;;) {
+ *         console.input.fire[0] = ...;
+ *         console_update(&console, cartridge, &screen);
+ *         show(console_picture(&console, &screen), console.tia.height);
  *     }
  *
  * Time: the processor counts cycles, the TIA colour clocks, three to a cycle, 228 to a line. Both
@@ -27,6 +30,7 @@
 #define DEEPQ_ATARI_CONSOLE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "atari/cartridge.h"
@@ -81,11 +85,16 @@ typedef struct Console {
     Tia tia;
     ConsoleInput input;
     ConsoleSetup setup;
-    CartridgeState cartridge; /* which banks are in, and its RAM */
+    CartridgeState cartridge; /* which banks are in */
     int32_t lines;            /* of the last update's frame when the update ended */
     bool unfinished;          /* the last update was partial */
     bool greyed;              /* a partial update has greyed the rest of this frame's picture */
+    uint8_t cartridge_ram[CARTRIDGE_RAM_BYTES_MAX]; /* the last member: see console_bytes */
 } Console;
+
+/* Bytes from the start of a Console that hold all of its state: those of RAM that the cartridge
+ * does not have are never looked at and need not be copied. */
+size_t console_bytes(const Cartridge *cartridge);
 
 /* Power on with `cartridge`: fill the RAM from `noise`, find out the television format where the
  * setup says DETECT (60 frames without input, at height as given; PAL makes a height of 210 into
