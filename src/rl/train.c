@@ -22,6 +22,7 @@ struct Training {
 
     /* counters */
     int64_t frames, steps, updates, episodes, epochs;
+    int64_t epoch_step;              /* when the last epoch ended */
     int64_t game_frames, game_steps; /* of the game that is being played */
     double game_score;
     double recent[TRAIN_RECENT_GAMES]; /* scores, a ring by episode */
@@ -33,6 +34,7 @@ struct Training {
 
     const uint8_t **heldout; /* planes of the held-out states */
     uint8_t *heldout_frames;
+    float *values; /* Q of one of them */
     double *scores;
     uint8_t *env_state; /* for digests */
 };
@@ -74,7 +76,9 @@ static bool take_arrays(Training *training, Error *error)
     training->env_state = calloc(1, env_state_bytes(training->setup.env));
     training->heldout = calloc(planes + 1, sizeof *training->heldout);
     training->heldout_frames = calloc(planes + 1, frame_bytes(training));
-    if (training->scores && training->env_state && training->heldout && training->heldout_frames)
+    training->values = calloc((size_t)training->setup.env->spec.actions, sizeof(float));
+    if (training->scores && training->env_state && training->heldout && training->heldout_frames &&
+        training->values)
         return true;
     return error_work(error, "no memory for %d held-out states",
                       training->setup.config.heldout_states);
@@ -144,6 +148,7 @@ void training_destroy(Training *training)
     agent_destroy(training->eval_agent);
     free(training->heldout);
     free(training->heldout_frames);
+    free(training->values);
     free(training->scores);
     free(training->env_state);
     free(training);
@@ -269,32 +274,38 @@ static bool end_game(Training *training, const TrainObserver *observer)
     return observer->episode == NULL || observer->episode(observer->context, &episode);
 }
 
+/* Mean over the held-out states of max_a Q(s, a). */
 static double heldout_q(Training *training)
 {
     const DqnConfig *config = &training->setup.config;
     const int actions = training->setup.env->spec.actions;
-    Network *network = learner_network(training->learner);
-    float *values = calloc((size_t)actions, sizeof *values);
-    if (config->heldout_states == 0 || values == NULL) {
-        free(values);
-        return NAN;
-    }
+    const float *values = training->values;
     double sum = 0;
     for (int i = 0; i < config->heldout_states; i++) {
-        network_forward(network, &(NnInput){.planes = training->heldout + i * config->history}, 1,
-                        values);
+        network_forward(learner_network(training->learner),
+                        &(NnInput){.planes = training->heldout + i * config->history}, 1,
+                        training->values);
         float best = values[0];
         for (int action = 1; action < actions; action++)
             best = values[action] > best ? values[action] : best;
         sum += best;
     }
-    free(values);
-    return sum / config->heldout_states;
+    return config->heldout_states == 0 ? NAN : sum / config->heldout_states;
 }
 
 static double mean_of(const Mean *mean)
 {
     return mean->count == 0 ? NAN : mean->sum / (double)mean->count;
+}
+
+/* Every so many steps, and at the end of the run unless an epoch has only just ended. */
+static bool is_epoch_end(const Training *training)
+{
+    const DqnConfig *config = &training->setup.config;
+    const int64_t since = training->steps - training->epoch_step;
+    if (training->frames >= config->train_frames)
+        return training->epochs == 0 || since > config->epoch_steps / 10;
+    return since >= config->epoch_steps;
 }
 
 static bool end_epoch(Training *training, const TrainObserver *observer)
@@ -305,6 +316,7 @@ static bool end_epoch(Training *training, const TrainObserver *observer)
         .progress = training_progress(training),
         .heldout_q = heldout_q(training),
     };
+    training->epoch_step = training->steps;
     epoch.progress.loss = mean_of(&training->loss);
     epoch.progress.mean_q = mean_of(&training->mean_q);
     training->loss = training->mean_q = (Mean){0};
@@ -323,11 +335,10 @@ static bool end_epoch(Training *training, const TrainObserver *observer)
 /* Whoever listens is told what has just ended. Returns false if somebody wants the run to stop. */
 static bool tell(Training *training, const TrainObserver *observer, const EnvStep *step)
 {
-    const DqnConfig *config = &training->setup.config;
     bool go_on = true;
     if (step->game_over || step->time_over)
         go_on = end_game(training, observer);
-    if (training->steps % config->epoch_steps == 0 || training->frames >= config->train_frames)
+    if (is_epoch_end(training))
         go_on = end_epoch(training, observer) && go_on;
     if (observer->progress != NULL && training->steps % observer->progress_steps == 0) {
         const TrainProgress progress = training_progress(training);
@@ -361,9 +372,9 @@ Network *training_network(Training *training)
 uint64_t training_digest(Training *training)
 {
     const Env *env = training->setup.env;
-    const int64_t counters[] = {training->frames,    training->steps,  training->updates,
-                                training->episodes,  training->epochs, training->game_frames,
-                                training->game_steps};
+    const int64_t counters[] = {training->frames,     training->steps,     training->updates,
+                                training->episodes,   training->epochs,    training->game_frames,
+                                training->game_steps, training->epoch_step};
     Digest digest = digest_start();
     learner_digest(training->learner, &digest);
     replay_digest(training->replay, &digest);

@@ -5,7 +5,8 @@
  *     a_t by epsilon-greedy -> env_step -> remember (s_t, a_t, r_t, s_t+1)
  *     every update_every_steps steps, once learn_start_steps are done: one descent step
  *     every target_every_steps steps: Q_target := Q
- *     every epoch_steps steps, and at the end: evaluate, and give a row of numbers to the observer
+ *     every epoch_steps steps, and at the end (unless less than a tenth of an epoch has passed
+ * since the last one): evaluate, and give a row of numbers to the observer
  *
  * What a run computes depends on the configuration and the seed alone. Its random streams are
  * "init", "explore", "replay", "evaluate" and "heldout"; evaluating never touches what learning
