@@ -153,7 +153,8 @@ static void say_end(const Job *job, TrainEnd end, const TrainProgress *now, doub
                now->frames, now->updates, seconds, (double)now->frames / seconds, job->run.path);
 }
 
-/* Save what there is, however the run ended. `error` already says what failed, if something has. */
+/* Save what there is, however the run ended; after a failure the weights of before stay, as they
+ * were good. `error` already says what failed, if something has. */
 static int finish(Job *job, TrainEnd end, Error *error)
 {
     const TrainProgress now = training_progress(job->training);
@@ -166,8 +167,8 @@ static int finish(Job *job, TrainEnd end, Error *error)
     const bool failed_before = error->kind != ERROR_NONE;
     Error later = {0};
     progress_end(&job->progress);
-    if (!run_save_weights(&job->run, training_network(job->training), &job->config, now.frames,
-                          false, &later) ||
+    if ((end != TRAIN_FAILED && !run_save_weights(&job->run, training_network(job->training),
+                                                  &job->config, now.frames, false, &later)) ||
         !run_write_summary(&job->run, &job->config, &run_end_facts, &later))
         *error = failed_before ? *error : later;
     if (error->kind != ERROR_NONE)

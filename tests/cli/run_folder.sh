@@ -35,6 +35,14 @@ cmp -s stdout.txt result.json || wrong "the same evaluation gave another result"
 accepted eval runs/catch-quick-1 --episodes 3 --last --epsilon 0
 printed "agent"
 
+# numbers that ran away: status 1, and the weights of before are there
+refused_after=0
+"$DEEPQ" train catch --set optimiser=sgd --set loss=squared --set reduce=sum --set learning_rate=10 --set epoch_steps=500 \
+    --run away --quiet >stdout.txt 2>stderr.txt </dev/null || refused_after=$?
+[ "$refused_after" -eq 1 ] || wrong "a loss without end gave status $refused_after"
+grep -q "not a finite number" stderr.txt || wrong "a loss without end was said so: $(cat stderr.txt)"
+accepted eval away --last --episodes 2
+
 # Ctrl-C: stops, saves, says how to go on
 "$DEEPQ" train catch --frames 1000000000 --run stopped >stdout.txt 2>stderr.txt </dev/null &
 process=$!

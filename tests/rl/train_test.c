@@ -198,15 +198,20 @@ static void stopping_and_going_on_is_the_same_as_not_stopping(void **state)
     run_free(&run);
 }
 
-/* ---- a world of one state and a reward of 1 a step, which ends or is cut after LENGTH steps ----
- */
+/* ---- a world of one state and a reward of 1 a step; something happens every LENGTH steps ---- */
 
-enum { LENGTH = 5 };
+enum { LENGTH = 5, LIVES = 4 };
+
+typedef enum {
+    GAME_OVER,
+    TIME_OVER,
+    LIFE_LOST, /* and after LIVES lives the time is over */
+} Happening;
 
 typedef struct {
     Env env;
     int32_t age;
-    bool cut; /* its ends are those of time */
+    Happening happening;
 } Steady;
 
 static void steady_reset(Env *env)
@@ -218,9 +223,11 @@ static void steady_step(Env *env, const int actions[], EnvStep *step)
 {
     Steady *steady = (Steady *)env;
     (void)actions;
-    const bool last = ++steady->age == LENGTH;
-    *step = (EnvStep){.reward = {1}, .frames = 1, .game_over = last && !steady->cut};
-    step->time_over = last && steady->cut;
+    const bool now = ++steady->age % LENGTH == 0;
+    *step = (EnvStep){.reward = {1}, .frames = 1};
+    step->game_over = now && steady->happening == GAME_OVER;
+    step->life_lost = now && steady->happening == LIFE_LOST;
+    step->time_over = (now && steady->happening == TIME_OVER) || steady->age == LENGTH * LIVES;
 }
 
 static const uint8_t *steady_frame(const Env *env)
@@ -257,7 +264,7 @@ static void steady_destroy(Env *env)
     free(env);
 }
 
-static Env *steady_create(bool cut)
+static Env *steady_create(Happening happening)
 {
     static const EnvType type = {steady_reset,       steady_step, steady_frame, steady_draw,
                                  steady_state_bytes, steady_save, steady_load,  steady_destroy};
@@ -266,23 +273,27 @@ static Env *steady_create(bool cut)
     assert_non_null(steady);
     steady->env.type = &type;
     steady->env.spec = (EnvSpec){"steady", 1, 2, names, 1, 1, 1, 1, 1, 1, 60};
-    steady->cut = cut;
+    steady->happening = happening;
     return &steady->env;
 }
 
 /* What the network thinks of the one state, once it has learnt. */
-static double steady_value(bool cut)
+static double steady_value(Happening happening, bool life_loss_ends)
 {
     DqnConfig config = small;
     config.network[0] = 0; /* linear */
     config.gamma = 0.5;
     config.optimiser.learning_rate = 1e-2;
+    config.life_loss_ends = life_loss_ends;
     config.train_frames = 3000;
     config.eval_steps = 0;
     config.heldout_states = 10;
     Run run;
-    run_prepare(&run, &config, steady_create(cut), steady_create(cut), 1, 1);
+    run_prepare(&run, &config, steady_create(happening), steady_create(happening), 1, 1);
     run_go(&run);
+    const int length = happening == LIFE_LOST ? LENGTH * LIVES : LENGTH;
+    assert_int_equal(run.seen.episodes, 3000 / length);
+    assert_true(training_progress(run.training).recent_score == length); /* whole games, whatever */
     const uint8_t *plane = steady_frame(NULL);
     float values[2];
     network_forward(training_network(run.training), &(NnInput){.planes = &plane}, 1, values);
@@ -295,8 +306,46 @@ static double steady_value(bool cut)
 static void an_end_has_no_value_behind_it_and_a_time_limit_has(void **state)
 {
     (void)state;
-    assert_true(fabs(steady_value(true) - 2.0) < 0.05);
-    assert_true(fabs(steady_value(false) - 5.0 / 3.0) < 0.05);
+    assert_true(fabs(steady_value(TIME_OVER, true) - 2.0) < 0.05);
+    assert_true(fabs(steady_value(GAME_OVER, true) - 5.0 / 3.0) < 0.05);
+}
+
+static void a_lost_life_is_an_end_for_learning_where_that_is_asked_for(void **state)
+{
+    (void)state;
+    assert_true(fabs(steady_value(LIFE_LOST, true) - 5.0 / 3.0) < 0.05);
+    assert_true(fabs(steady_value(LIFE_LOST, false) - 2.0) < 0.05);
+}
+
+/* An infinite reward cannot be learnt from: the run ends, and its weights are those of before. */
+static void infinite_step(Env *env, const int actions[], EnvStep *step)
+{
+    steady_step(env, actions, step);
+    if (((Steady *)env)->age == LENGTH)
+        step->reward[0] = INFINITY;
+}
+
+static void an_infinite_loss_stops_the_run_with_finite_weights(void **state)
+{
+    (void)state;
+    Error error = {0};
+    DqnConfig config = small;
+    config.eval_steps = 0;
+    Env *env = steady_create(TIME_OVER);
+    EnvType type = *env->type;
+    type.step = infinite_step;
+    env->type = &type;
+    Run run;
+    run_prepare(&run, &config, env, steady_create(TIME_OVER), 1, 1);
+    const TrainObserver nobody = {0};
+    assert_int_equal(training_run(run.training, &nobody, &error), TRAIN_FAILED);
+    assert_int_equal(error.kind, ERROR_WORK);
+    assert_non_null(strstr(error.text, "not a finite number"));
+    const uint8_t *plane = steady_frame(NULL);
+    float values[2];
+    network_forward(training_network(run.training), &(NnInput){.planes = &plane}, 1, values);
+    assert_true(isfinite(values[0]) && isfinite(values[1]));
+    run_free(&run);
 }
 
 int main(void)
@@ -307,6 +356,8 @@ int main(void)
         cmocka_unit_test(evaluating_does_not_change_what_is_learnt),
         cmocka_unit_test(stopping_and_going_on_is_the_same_as_not_stopping),
         cmocka_unit_test(an_end_has_no_value_behind_it_and_a_time_limit_has),
+        cmocka_unit_test(a_lost_life_is_an_end_for_learning_where_that_is_asked_for),
+        cmocka_unit_test(an_infinite_loss_stops_the_run_with_finite_weights),
     };
     return cmocka_run_group_tests_name("rl/train", tests, NULL, NULL);
 }
