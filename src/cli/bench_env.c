@@ -72,8 +72,8 @@ static bool measure(const Problem *problem, int64_t frames, int64_t skip, Pixels
     Playing *playing = calloc(1, sizeof *playing);
     if (playing == NULL)
         return error_work(error, "no memory for a console");
-    ale_load(&playing->ale, problem->game, problem->cartridge, &(AleOptions){.seed = 1},
-             &playing->screen);
+    const AleOptions options = {.seed = 1, .mode = (uint16_t)game_default_mode(problem->game, 1)};
+    ale_load(&playing->ale, problem->game, problem->cartridge, &options, &playing->screen);
     ale_reset(&playing->ale, &playing->screen);
     const Measure measures[] = {
         {"game", 0, problem->name},

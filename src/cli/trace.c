@@ -113,7 +113,12 @@ static bool run_acts(Playing *playing, const char *what, const char *roms, const
         return false;
     const bool traceable = problem.cartridge != NULL;
     if (traceable) {
-        const AleOptions options = {.seed = (uint32_t)plan->seed, .sticky = plan->sticky};
+        const AleOptions options = {
+            .seed = (uint32_t)plan->seed,
+            .sticky = plan->sticky,
+            .mode = (uint16_t)game_default_mode(problem.game, 1),
+            .frame_skip = (int)plan->frame_skip,
+        };
         ale_load(&playing->ale, problem.game, problem.cartridge, &options, &playing->screen);
         ale_reset(&playing->ale, &playing->screen);
         trace_acts(&playing->ale, &playing->screen, plan);

@@ -27,7 +27,7 @@ static uint8_t stick_of(Action action)
     return 0;
 }
 
-static void turn_paddle(uint32_t *ohms, uint8_t stick)
+static void turn_paddle(uint32_t *ohms, uint8_t stick, uint32_t highest)
 {
     int32_t turned = (int32_t)*ohms;
     if (stick & STICK_RIGHT)
@@ -36,8 +36,8 @@ static void turn_paddle(uint32_t *ohms, uint8_t stick)
         turned += ALE_PADDLE_STEP;
     if (turned < CONSOLE_PADDLE_MIN)
         turned = CONSOLE_PADDLE_MIN;
-    if (turned > CONSOLE_PADDLE_MAX)
-        turned = CONSOLE_PADDLE_MAX;
+    if (turned > (int32_t)highest)
+        turned = (int32_t)highest;
     *ohms = (uint32_t)turned;
 }
 
@@ -55,12 +55,16 @@ static void set_input(Ale *ale, Action left, Action right, uint8_t switches_held
 {
     const Game *game = ale->game;
     ConsoleInput *input = &ale->console.input;
-    uint8_t stick[2] = {stick_of(left), stick_of(right)};
+    const uint8_t stick[2] = {
+        stick_of(game_action_is_legal(game, left) ? left : ACTION_NOOP),
+        stick_of(game_action_is_legal(game, right) ? right : ACTION_NOOP),
+    };
+    const uint32_t highest = game->paddle_max != 0 ? game->paddle_max : CONSOLE_PADDLE_MAX;
     for (int player = 0; player < 2; player++)
-        turn_paddle(&ale->paddle[player], stick[player]);
+        turn_paddle(&ale->paddle[player], stick[player], highest);
     if (game->left == GAME_PADDLES) {
-        input->paddle[0] = ale->paddle[0];
-        input->paddle[1] = ale->paddle[1];
+        input->paddle[game->swap_paddles] = ale->paddle[0];
+        input->paddle[!game->swap_paddles] = ale->paddle[1];
     }
     const int port = game->swap_ports ? 1 : 0; /* which player holds the left port */
     const uint8_t on_left = stick[port], on_right = stick[1 - port];
@@ -73,12 +77,19 @@ static void set_input(Ale *ale, Action left, Action right, uint8_t switches_held
 
 /* ---- frames ---- */
 
+static GameRam ram_of(const Ale *ale)
+{
+    const bool extra = ale->cartridge->ram_bytes > 0;
+    return (GameRam){ale->console.riot.ram, extra ? ale->console.cartridge_ram : NULL};
+}
+
 static void play_frame(Ale *ale, Action left, Action right, Screen *screen)
 {
     const bool reset = left == ACTION_RESET;
     set_input(ale, reset ? ACTION_NOOP : left, right, reset ? SWCHB_RESET : 0);
     console_update(&ale->console, ale->cartridge, screen);
-    game_look(ale->game, &ale->rule, ale->console.riot.ram);
+    const GameRam ram = ram_of(ale);
+    game_look(ale->game, &ale->rule, &ram);
 }
 
 static void play_frames(Ale *ale, Action left, int frames, Screen *screen)
@@ -94,25 +105,47 @@ static void press_reset(Ale *ale, Screen *screen)
     ale->action[0] = ale->action[1] = ACTION_NOOP;
 }
 
-static void press_select(Ale *ale, Screen *screen)
+static void press_select(Ale *ale, int frames, Screen *screen)
 {
     ale->console.input.swchb &= (uint8_t)~SWCHB_SELECT;
-    for (int i = 0; i < ale->game->select_frames; i++)
+    for (int i = 0; i < frames; i++)
         console_update(&ale->console, ale->cartridge, screen);
     play_frame(ale, ACTION_NOOP, ACTION_NOOP, screen);
     ale->episode_frames++;
 }
 
+/* On the way to a mode. ALE: what is no switch is acted, with all that acting draws and counts. */
+static void press(Ale *ale, GamePress press, Screen *screen)
+{
+    const int skip = ale->options.frame_skip > 0 ? ale->options.frame_skip : 1;
+    if (press.action == ACTION_SELECT) {
+        press_select(ale, press.count, screen);
+        return;
+    }
+    if (press.action == ACTION_RESET) {
+        press_reset(ale, screen);
+        return;
+    }
+    ale->over = ale->rule.over;
+    for (int i = 0; i < press.count * skip; i++)
+        ale_act(ale, (Action)press.action, ACTION_NOOP, screen);
+}
+
 static bool choose_mode(Ale *ale, Screen *screen)
 {
-    enum { PRESSES_MAX = 256 };
-    const uint8_t *mode = &ale->console.riot.ram[ale->game->mode_address & 0x7f];
-    if (ale->game->mode_address == 0)
+    const GameRam ram = ram_of(ale);
+    if (!game_has_modes(ale->game))
         return true;
-    for (int i = 0; i < PRESSES_MAX && *mode != ale->options.mode; i++)
-        press_select(ale, screen);
-    press_reset(ale, screen);
-    return *mode == ale->options.mode;
+    for (int step = 0; step < ALE_PRESSES_MAX; step++) {
+        const GamePress next =
+            game_mode_press(ale->game, &ale->rule, &ram, ale->options.mode, step, &ale->random);
+        if (next.count == 0) {
+            press_reset(ale, screen);
+            return true;
+        }
+        press(ale, next, screen);
+    }
+    return false;
 }
 
 /* ---- episodes ---- */
@@ -131,14 +164,13 @@ bool ale_reset(Ale *ale, Screen *screen)
     game_begin(ale->game, &ale->rule);
     const bool mode_reached = choose_mode(ale, screen);
     press_reset(ale, screen);
-    for (const GamePress *press = ale->game->starting_presses; press != NULL && press->count > 0;
-         press++)
-        play_frames(ale, (Action)press->action, press->count, screen);
+    for (const GamePress *start = ale->game->start; start != NULL && start->count > 0; start++)
+        play_frames(ale, (Action)start->action, start->count, screen);
     ale->over = ale->rule.over;
     return mode_reached;
 }
 
-void ale_load(Ale *ale, const Game *game, const Cartridge *cartridge, const AleOptions *options,
+bool ale_load(Ale *ale, const Game *game, const Cartridge *cartridge, const AleOptions *options,
               Screen *screen)
 {
     *ale = (Ale){
@@ -150,13 +182,13 @@ void ale_load(Ale *ale, const Game *game, const Cartridge *cartridge, const AleO
     };
     game_begin(game, &ale->rule);
     const ConsoleSetup setup = {
-        .first_line = game->display_start,
-        .height = game->display_height,
-        .hmove_blanks = game->hmove_blanks,
+        .first_line = game->first_line != 0 ? game->first_line : GAME_USUAL_START,
+        .height = game->height != 0 ? game->height : GAME_USUAL_HEIGHT,
+        .hmove_blanks = !game->without_hmove_comb,
         .paddles = {game->left == GAME_PADDLES, game->right == GAME_PADDLES},
     };
     console_insert(&ale->console, cartridge, &setup, &ale->noise);
-    ale_reset(ale, screen);
+    return ale_reset(ale, screen);
 }
 
 int ale_act(Ale *ale, Action left, Action right, Screen *screen)

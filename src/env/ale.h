@@ -23,14 +23,19 @@
 #include "base/mt19937.h"
 #include "games/games.h"
 
-enum { ALE_PADDLE_MIDDLE = 408823, ALE_PADDLE_STEP = 23000 }; /* ohms; a frame of LEFT or RIGHT */
+enum {
+    ALE_PADDLE_MIDDLE = 408823, /* ohms */
+    ALE_PADDLE_STEP = 23000,    /* a frame of LEFT or RIGHT */
+    ALE_PRESSES_MAX = 1024,
+};
 
 typedef struct {
     uint32_t seed;      /* of sticky actions */
     double sticky;      /* probability that a frame repeats the action before */
     int64_t max_frames; /* of an episode; 0: no limit */
     uint8_t difficulty; /* bit 0: left switch at A, bit 1: right */
-    uint8_t mode;       /* as the cartridge counts them */
+    uint16_t mode;      /* as the cartridge counts them */
+    int frame_skip;     /* ALE: where choosing a mode takes actions, each is held so long; 0: 1 */
 } AleOptions;
 
 typedef struct {
@@ -49,12 +54,12 @@ typedef struct {
 } Ale;
 
 /* Insert the cartridge and do the first reset of an episode, as loading a ROM does there. `screen`
- * may be NULL. */
-void ale_load(Ale *ale, const Game *game, const Cartridge *cartridge, const AleOptions *options,
+ * may be NULL. False as ale_reset. */
+bool ale_load(Ale *ale, const Game *game, const Cartridge *cartridge, const AleOptions *options,
               Screen *screen);
 
-/* Begin an episode. ERROR-free: a cartridge that never reaches the wanted mode is left in the one
- * it is in after 256 presses, and false is returned. */
+/* Begin an episode. A cartridge that does not reach the wanted mode within ALE_PRESSES_MAX presses
+ * is left in the one it is in, and false is returned (ALE hangs). */
 bool ale_reset(Ale *ale, Screen *screen);
 
 /* One frame. Returns the frame's reward, 0 once over. `screen` NULL: the frame is played but not

@@ -1,6 +1,7 @@
 #include "env/atari_env.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <stddef.h>
 #include <string.h>
@@ -160,10 +161,15 @@ static void atari_destroy(Env *env)
 
 static void fill_actions(AtariEnv *atari, const Game *game)
 {
-    const int count = atari->config.all_actions ? (int)ACTION_COUNT : game->minimal_action_count;
-    for (int i = 0; i < count; i++) {
-        atari->actions[i] = atari->config.all_actions ? (uint8_t)i : game->minimal_actions[i];
-        atari->action_names[i] = action_name((Action)atari->actions[i]);
+    const bool all = atari->config.all_actions;
+    const int choices = all ? (int)ACTION_COUNT : game->minimal_action_count;
+    int count = 0;
+    for (int i = 0; i < choices; i++) {
+        const uint8_t action = all ? (uint8_t)i : game->minimal_actions[i];
+        if (!game_action_is_legal(game, (Action)action))
+            continue;
+        atari->actions[count] = action;
+        atari->action_names[count++] = action_name((Action)action);
     }
     atari->env.spec.actions = count;
     atari->env.spec.action_names = atari->action_names;
@@ -186,6 +192,43 @@ static void fill_spec(AtariEnv *atari, const Game *game)
     fill_actions(atari, game);
 }
 
+/* "0, 4, 8", as many as there is room for. */
+static const char *list_modes(char *text, size_t bytes, const Game *game, int players)
+{
+    enum { MODE_MAX = 10000 };
+    size_t length = 0;
+    text[0] = 0;
+    for (int mode = 0; mode < MODE_MAX && length + 8 < bytes; mode++)
+        if (game_has_mode(game, players, mode))
+            length += (size_t)snprintf(text + length, bytes - length, "%s%d",
+                                       length == 0 ? "" : ", ", mode);
+    return text;
+}
+
+static bool is_possible(const Game *game, const AtariEnvConfig *config, int mode, Error *error)
+{
+    char modes[128];
+    if (config->players == 2 && !game_is_for_two(game))
+        return error_input(error, "'%s' cannot be played by two at once", game->name);
+    if (!game_has_mode(game, config->players, mode))
+        return error_input(error, "'%s' has no mode %d: it has %s", game->name, mode,
+                           list_modes(modes, sizeof modes, game, config->players));
+    if (!game_has_difficulty(game, config->difficulty))
+        return error_input(error, "'%s' has no difficulty %d", game->name, config->difficulty);
+    return true;
+}
+
+/* Insert the cartridge and look whether its first reset comes to the mode. */
+static bool switch_on(AtariEnv *atari, const Game *game, const Cartridge *cartridge,
+                      const AleOptions *options, Error *error)
+{
+    if (ale_load(&atari->state.ale, game, cartridge, options, &atari->state.screen))
+        return true;
+    return error_input(error,
+                       "the cartridge of '%s' did not come to mode %d in %d presses of SELECT",
+                       game->name, options->mode, ALE_PRESSES_MAX);
+}
+
 Env *atari_env_create(const Game *game, const Cartridge *cartridge, const AtariEnvConfig *config,
                       uint64_t seed, Error *error)
 {
@@ -194,7 +237,10 @@ Env *atari_env_create(const Game *game, const Cartridge *cartridge, const AtariE
         atari_state_bytes, atari_save, atari_load,  atari_destroy,
     };
     assert(config->frame_skip >= 1 && config->frame_skip <= ATARI_FRAME_SKIP_MAX);
-    assert(config->players >= 1 && config->players <= game->players);
+    assert(config->players == 1 || config->players == 2);
+    const int mode = config->mode >= 0 ? config->mode : game_default_mode(game, config->players);
+    if (!is_possible(game, config, mode, error))
+        return NULL;
     AtariEnv *atari =
         calloc(1, sizeof *atari); /* all of it, gaps too: the state is digested byte by byte */
     if (atari == NULL) {
@@ -209,10 +255,14 @@ Env *atari_env_create(const Game *game, const Cartridge *cartridge, const AtariE
         .seed = (uint32_t)random_bits(&sticky),
         .sticky = config->sticky,
         .max_frames = config->max_episode_frames,
-        .mode = (uint8_t)config->mode,
+        .mode = (uint16_t)mode,
         .difficulty = (uint8_t)config->difficulty,
+        .frame_skip = config->frame_skip,
     };
-    ale_load(&atari->state.ale, game, cartridge, &options, &atari->state.screen);
+    if (!switch_on(atari, game, cartridge, &options, error)) {
+        free(atari);
+        return NULL;
+    }
     atari->eyes = eyes_make(config->eyes, atari->state.ale.console.setup.format,
                             atari->state.ale.console.tia.height);
     fill_spec(atari, game);

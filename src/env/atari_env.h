@@ -41,12 +41,13 @@ typedef struct {
     int64_t max_episode_frames; /* time limit; 0: none */
     bool all_actions;           /* all 18 instead of the game's minimal set */
     int players;                /* 1, or 2 where the game has two: both act in each step */
-    int mode;                   /* game mode, as the cartridge counts them */
+    int mode;                   /* game mode, as the cartridge counts them; -1: the game's first */
     int difficulty;             /* bit 0: left switch at A, bit 1: right */
 } AtariEnvConfig;
 
-/* `cartridge` must outlive the environment. `seed` feeds the no-ops and the sticky actions. NULL
- * with an error if memory is missing. */
+/* `cartridge` must outlive the environment. `seed` feeds the no-ops and the sticky actions. NULL:
+ * ERROR_INPUT for a mode or difficulty that the game does not have (for so many players) or its
+ * cartridge never reaches, ERROR_WORK without memory. */
 Env *atari_env_create(const Game *game, const Cartridge *cartridge, const AtariEnvConfig *config,
                       uint64_t seed, Error *error);
 

@@ -16,8 +16,11 @@ const char *action_name(Action action)
         "UPRIGHT",  "UPLEFT",   "DOWNRIGHT",   "DOWNLEFT",   "UPFIRE",        "RIGHTFIRE",
         "LEFTFIRE", "DOWNFIRE", "UPRIGHTFIRE", "UPLEFTFIRE", "DOWNRIGHTFIRE", "DOWNLEFTFIRE",
     };
-    return action == ACTION_RESET ? "RESET" : names[action];
+    return action == ACTION_RESET ? "RESET" : action == ACTION_SELECT ? "SELECT" : names[action];
 }
+
+const uint8_t game_all_actions[ACTION_COUNT] = {0, 1,  2,  3,  4,  5,  6,  7,  8,
+                                                9, 10, 11, 12, 13, 14, 15, 16, 17};
 
 size_t game_count(void)
 {
@@ -51,7 +54,62 @@ void game_begin(const Game *game, GameState *state)
     *state = (GameState){.lives = game->lives};
 }
 
-void game_look(const Game *game, GameState *state, const uint8_t ram[GAME_RAM_BYTES])
+void game_look(const Game *game, GameState *state, const GameRam *ram)
 {
     game->look(state, ram);
+}
+
+bool game_action_is_legal(const Game *game, Action action)
+{
+    return !game->without_fire ||
+           (action != ACTION_FIRE && !(action >= ACTION_UPFIRE && action < ACTION_COUNT));
+}
+
+/* ---- modes ---- */
+
+bool game_has_modes(const Game *game)
+{
+    return game->mode_address != 0 || game->mode_press != NULL;
+}
+
+GamePress game_mode_press(const Game *game, GameState *state, const GameRam *ram, int mode,
+                          int step, Mt19937 *random)
+{
+    if (game->mode_press != NULL)
+        return game->mode_press(state, ram, mode, step, random);
+    if (game->mode_address == 0 || ram_at(ram, game->mode_address) == mode)
+        return game_mode_reached;
+    return game_select(game->select_frames);
+}
+
+static bool is_among(const uint16_t *modes, int count, int mode)
+{
+    for (int i = 0; i < count; i++)
+        if (modes[i] == mode)
+            return true;
+    return false;
+}
+
+bool game_has_mode(const Game *game, int players, int mode)
+{
+    if (players == 2)
+        return is_among(game->modes_for_two, game->mode_for_two_count, mode);
+    return game->modes == NULL ? mode == 0 : is_among(game->modes, game->mode_count, mode);
+}
+
+int game_default_mode(const Game *game, int players)
+{
+    const uint16_t *modes = players == 2 ? game->modes_for_two : game->modes;
+    return modes == NULL ? 0 : modes[0];
+}
+
+bool game_has_difficulty(const Game *game, int difficulty)
+{
+    /* ALE: 0 is the default even of the one game that does not list it. */
+    return difficulty == 0 || (difficulty < 8 && (game->difficulties >> difficulty & 1));
+}
+
+bool game_is_for_two(const Game *game)
+{
+    return game->modes_for_two != NULL;
 }

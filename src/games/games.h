@@ -10,7 +10,7 @@
  *     const Game *game = game_by_name("breakout");
  *     GameState state;
  *     game_begin(game, &state);
- *     game_look(game, &state, ram);          after each frame
+ *     game_look(game, &state, &(GameRam){.console = ram});          after each frame
  *     score += state.reward;
  *     if (state.over) ...
  */
@@ -21,7 +21,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { GAME_RAM_BYTES = 128 };
+#include "base/mt19937.h"
+
+enum {
+    GAME_RAM_BYTES = 128,
+    GAME_USUAL_START = 34, /* first visible line of a frame, counted from the vertical sync's end */
+    GAME_USUAL_HEIGHT = 210, /* visible lines */
+};
+
+/* What a rule can look at. */
+typedef struct {
+    const uint8_t *console;   /* GAME_RAM_BYTES: addresses 0x80 .. 0xff */
+    const uint8_t *cartridge; /* the RAM on the cartridge; NULL: it has none */
+} GameRam;
 
 /* The joystick's 18 positions, by the codes that the field uses everywhere [Bellemare2013]. */
 typedef enum {
@@ -44,11 +56,12 @@ typedef enum {
     ACTION_DOWNRIGHTFIRE,
     ACTION_DOWNLEFTFIRE,
     ACTION_COUNT,
-    ACTION_RESET = 40, /* the console's RESET switch; only in starting actions */
+    ACTION_RESET = 40,  /* the console's RESET switch; only in presses */
+    ACTION_SELECT = 46, /* and its SELECT switch, likewise */
 } Action;
 
-const char *action_name(
-    Action action); /* "UPRIGHTFIRE"; never NULL for 0 .. ACTION_COUNT-1 and RESET */
+/* "UPRIGHTFIRE"; never NULL for 0 .. ACTION_COUNT-1, RESET and SELECT. */
+const char *action_name(Action action);
 
 /* What the last look found, and what the rule remembers. */
 typedef struct GameState {
@@ -57,36 +70,57 @@ typedef struct GameState {
     int32_t lives;  /* left; 0 where the game has none or has ended */
     int32_t score;  /* as the rule reads it */
     bool started;
-    int32_t memory[4]; /* the rule's own */
+    int32_t memory[6]; /* the rule's own */
 } GameState;
 
 typedef enum { GAME_JOYSTICK, GAME_PADDLES } GameController;
 
-/* `count` times `action`, one frame each. */
+/* `count` times `action`, one frame each. SELECT is held for `count` frames, then let go for one.
+ */
 typedef struct {
     uint8_t action;
     uint16_t count;
 } GamePress;
 
+/* A field that a row leaves out is 0 and means the usual. */
 typedef struct Game {
     const char *name;  /* "space_invaders": lower case, as in file names and on the command line */
     const char *title; /* "Space Invaders" */
     const char *md5; /* of the cartridge, 32 lower-case digits; NULL: any cartridge of that name */
-    int display_start;  /* first visible line of a frame, counted from the end of the vertical sync
-                         */
-    int display_height; /* visible lines */
-    bool hmove_blanks;  /* false: the TIA's comb of black pixels is not drawn */
+
+    /* the television */
+    int first_line;          /* 0: GAME_USUAL_START */
+    int height;              /* 0: GAME_USUAL_HEIGHT */
+    bool without_hmove_comb; /* the black pixels that HMOVE leaves at the left are not shown */
+
+    /* the ports */
     GameController left, right;
-    bool swap_ports;
-    const uint8_t *minimal_actions; /* the actions that differ in this game, in the field's order */
+    bool swap_ports;     /* the first player's stick is in the right port */
+    bool swap_paddles;   /* the first player turns the second paddle */
+    uint32_t paddle_max; /* resistance at the left stop, ohms; 0: the usual */
+
+    /* the actions */
+    const uint8_t *minimal_actions; /* those that differ in this game, in the field's order */
     int minimal_action_count;
-    uint8_t mode_address;  /* where the cartridge keeps the mode that SELECT chooses; 0: it has but
-                              one */
-    uint8_t select_frames; /* how long SELECT is to be pressed */
-    const GamePress *starting_presses; /* after each reset; ends with count 0; NULL: none */
-    int players;                       /* 2 where the right port can play against the left */
-    int lives;                         /* that a rule begins with, before its first look */
-    void (*look)(GameState *state, const uint8_t ram[GAME_RAM_BYTES]);
+    bool without_fire;      /* the legal actions are the nine without FIRE */
+    const GamePress *start; /* pressed after each reset; ends with count 0; NULL: nothing */
+
+    /* the variants */
+    const uint16_t *modes; /* those for one player, the default first; NULL: 0 alone */
+    int mode_count;
+    const uint16_t *modes_for_two; /* those in which two play; NULL: none */
+    int mode_for_two_count;
+    uint8_t difficulties; /* bit d: difficulty d is one of the game's; 0: 0 alone */
+
+    /* how SELECT comes to a mode: see game_mode_press */
+    uint8_t mode_address; /* the byte that shows it; 0: there is but one, or `mode_press` knows */
+    uint8_t select_frames;
+    GamePress (*mode_press)(GameState *state, const GameRam *ram, int mode, int step,
+                            Mt19937 *random);
+
+    /* the rule */
+    int lives; /* before its first look */
+    void (*look)(GameState *state, const GameRam *ram);
 } Game;
 
 size_t game_count(void);
@@ -95,6 +129,23 @@ const Game *game_by_name(const char *name); /* NULL: none */
 const Game *game_by_md5(const char *md5);   /* NULL: none */
 
 void game_begin(const Game *game, GameState *state);
-void game_look(const Game *game, GameState *state, const uint8_t ram[GAME_RAM_BYTES]);
+void game_look(const Game *game, GameState *state, const GameRam *ram);
+
+/* What to press next on the way to `mode`; step: 0, 1, ... presses were made; count 0: it is
+ * reached. Some games draw from `random` how long to press. May change *state, as some rules depend
+ * on the mode. */
+GamePress game_mode_press(const Game *game, GameState *state, const GameRam *ram, int mode,
+                          int step, Mt19937 *random);
+
+/* Of the eighteen; the others are as NOOP. */
+bool game_action_is_legal(const Game *game, Action action);
+
+bool game_has_modes(const Game *game); /* SELECT does something */
+
+/* Whether the mode is one of the game's for so many players. The first of them is the default. */
+bool game_has_mode(const Game *game, int players, int mode);
+int game_default_mode(const Game *game, int players);
+bool game_has_difficulty(const Game *game, int difficulty);
+bool game_is_for_two(const Game *game); /* two can play it at once */
 
 #endif

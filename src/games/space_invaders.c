@@ -9,7 +9,9 @@ static const uint8_t minimal_actions[] = {
     ACTION_NOOP, ACTION_FIRE, ACTION_RIGHT, ACTION_LEFT, ACTION_RIGHTFIRE, ACTION_LEFTFIRE,
 };
 
-static void look(GameState *state, const uint8_t ram[GAME_RAM_BYTES])
+static const uint16_t modes[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+
+static void look(GameState *state, const GameRam *ram)
 {
     game_score(state, 100 * bcd(ram_at(ram, SCORE_HIGH)) + bcd(ram_at(ram, SCORE_LOW)));
     if (state->reward < 0) /* the counter went round */
@@ -24,14 +26,9 @@ const Game game_space_invaders = {
     .name = "space_invaders",
     .title = "Space Invaders",
     .md5 = "72ffbef6504b75e69ee1045af9075f66",
-    .display_start = 34,
-    .display_height = 210,
-    .hmove_blanks = true,
-    .left = GAME_JOYSTICK,
-    .right = GAME_JOYSTICK,
-    .minimal_actions = minimal_actions,
-    .minimal_action_count = sizeof minimal_actions,
-    .players = 2,
+    GAME_ACTIONS(minimal_actions),
+    GAME_MODES(modes),
+    .difficulties = 0x3,
     .mode_address = 0xdc,
     .select_frames = 2,
     .lives = 3,

@@ -9,7 +9,7 @@ static const uint8_t minimal_actions[] = {
     ACTION_NOOP, ACTION_FIRE, ACTION_RIGHT, ACTION_LEFT, ACTION_DOWN,
 };
 
-static void look(GameState *state, const uint8_t ram[GAME_RAM_BYTES])
+static void look(GameState *state, const GameRam *ram)
 {
     game_score(state, 100 * bcd(ram_at(ram, SCORE_HIGH)) + bcd(ram_at(ram, SCORE_LOW)));
     if (state->reward < 0)
@@ -24,13 +24,6 @@ const Game game_tetris = {
     .name = "tetris",
     .title = "Tetris",
     .md5 = "b0e1ee07fbc73493eac5651a52f90f00",
-    .display_start = 34,
-    .display_height = 210,
-    .hmove_blanks = true,
-    .left = GAME_JOYSTICK,
-    .right = GAME_JOYSTICK,
-    .minimal_actions = minimal_actions,
-    .minimal_action_count = sizeof minimal_actions,
-    .players = 1,
+    GAME_ACTIONS(minimal_actions),
     .look = look,
 };

@@ -44,8 +44,8 @@ static const ConfigKey keys[] = {
         "frames", "time limit; 0: none"),
     ROW("environment", "all_actions", BOOL, environment.all_actions, 0, 0, "",
         "all 18, not the game's minimal set"),
-    ROW("environment", "mode", INT, environment.mode, 0, 255, "",
-        "game mode, as the cartridge counts"),
+    ROW("environment", "mode", INT, environment.mode, -1, 10000, "",
+        "game mode, as the cartridge counts; -1: the first"),
     ROW("environment", "difficulty", INT, environment.difficulty, 0, 3, "",
         "bit 0: left switch at A, 1: right"),
 
