@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/learning_curve.h"
 #include "cli/problem.h"
 #include "cli/progress.h"
 #include "cli/wiring.h"
@@ -16,9 +17,9 @@ static const OptionsHelp help = {
     "train",
     "GAME|ROM",
     "Learns a game from its pixels and keeps what it learns in a folder: the configuration, a row\n"
-    "for each game and each epoch, the newest and the best weights, a summary. GAME is a name "
-    "that\n"
-    "`deepq games` lists, ROM the file of a cartridge. Ctrl-C stops at the next step and saves.\n\n"
+    "for each game and each epoch, the newest and the best weights, a summary. GAME is a name\n"
+    "that `deepq games` lists, ROM the file of a cartridge. Ctrl-C stops at the next step and "
+    "saves.\n\n"
     "example: deepq train bricks --frames 400000 --set learning_rate=0.0001 --run runs/mine\n",
 };
 
@@ -51,6 +52,7 @@ typedef struct {
     Run run;
     bool begun; /* the folder is there */
     Progress progress;
+    LearningCurve curve;
     Error error; /* of the observer: why it stopped the run */
     double begin_seconds;
 } Job;
@@ -75,6 +77,7 @@ static bool told_epoch(void *context, const TrainEpoch *epoch)
 {
     Job *job = context;
     progress_epoch(&job->progress, epoch);
+    learning_curve_add(&job->curve, epoch);
     return run_add_epoch(&job->run, epoch, &job->error) &&
            run_save_weights(&job->run, training_network(job->training), &job->config,
                             epoch->progress.frames, epoch->best, &job->error);
@@ -147,10 +150,12 @@ static void say_end(const Job *job, TrainEnd end, const TrainProgress *now, doub
         printf("stopped after %" PRId64 " frames; `deepq eval %s --last` plays with the weights as "
                "they are, and `deepq train %s --seed %" PRIu64 "` begins again\n",
                now->frames, job->run.path, job->config.game, job->config.seed);
-    else if (job->progress.loudness != PROGRESS_QUIET)
+    else if (job->progress.loudness != PROGRESS_QUIET) {
+        learning_curve_print(&job->curve);
         printf("done: %" PRId64 " frames and %" PRId64 " updates in %.0f s, %.0f frames/s\n"
                "`deepq eval %s` plays with the best weights\n",
                now->frames, now->updates, seconds, (double)now->frames / seconds, job->run.path);
+    }
 }
 
 /* Save what there is, however the run ended; after a failure the weights of before stay, as they
