@@ -20,19 +20,22 @@ deepq_need(CJSON libcjson libcjson-dev "the headers of weights")
 deepq_need(PNG libpng libpng-dev "pictures")
 
 # Debian's oneDNN has a CMake package that asks for OpenCL's development files, which are of no use here: look for the
-# library itself. Versions 2 and 3 share the part of the C API that is used. It is built on OpenMP, which must be told to
-# leave the threads to us.
+# library itself. Version 3 makes primitives in another way. It is built on OpenMP, which must be told to leave the
+# threads to us: its library is linked, but nothing is compiled with -fopenmp.
 find_path(DNNL_INCLUDE oneapi/dnnl/dnnl.h)
 find_library(DNNL_LIBRARY dnnl)
 find_package(OpenMP QUIET COMPONENTS C)
-if(DNNL_INCLUDE AND DNNL_LIBRARY AND OpenMP_C_FOUND)
-    message(STATUS "oneDNN ${DNNL_LIBRARY}: the network's fast path")
+if(DNNL_INCLUDE)
+    file(STRINGS ${DNNL_INCLUDE}/oneapi/dnnl/dnnl_version.h DNNL_IS_2 REGEX "DNNL_VERSION_MAJOR 2")
+endif()
+if(DNNL_IS_2 AND DNNL_LIBRARY AND OpenMP_C_FOUND)
+    message(STATUS "oneDNN ${DNNL_LIBRARY}: another backend of the network")
     add_library(deepq_dnnl INTERFACE)
-    target_include_directories(deepq_dnnl SYSTEM INTERFACE ${DNNL_INCLUDE})
-    target_link_libraries(deepq_dnnl INTERFACE ${DNNL_LIBRARY} OpenMP::OpenMP_C)
+    target_include_directories(deepq_dnnl SYSTEM INTERFACE ${DNNL_INCLUDE} ${OpenMP_C_INCLUDE_DIRS})
+    target_link_libraries(deepq_dnnl INTERFACE ${DNNL_LIBRARY} ${OpenMP_C_LIBRARIES})
     target_compile_definitions(deepq_dnnl INTERFACE DEEPQ_HAVE_DNNL)
 else()
-    message(STATUS "oneDNN not found: the plain twins serve, slowly (on Debian: apt-get install libdnnl-dev)")
+    message(STATUS "oneDNN 2 not found: backend 'onednn' is left out (on Debian: apt-get install libdnnl-dev)")
 endif()
 
 # giflib has no pkg-config file.

@@ -35,9 +35,11 @@ struct Engine {
     float *gradients;
 };
 
-/* `team` outlives the engine; `spec` need not. NULL with an error where memory is missing. */
+/* `team` outlives the engine; `spec` need not. NULL with an error where memory is missing; and
+ * with ERROR_INPUT from onednn_engine_create where that backend is not built in. */
 Engine *plain_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
 Engine *vector_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
+Engine *onednn_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
 
 /* Run the pieces on the team's threads, or here where there is no team or but one piece. */
 void engine_run(Parallel *team, int pieces, ParallelPiece *piece, void *context);

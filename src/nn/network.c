@@ -38,9 +38,7 @@ static Engine *create_engine(const NnSpec *spec, int batch_max, NnBackend backen
 {
     switch (backend) {
     case NN_BACKEND_PLAIN: return plain_engine_create(spec, batch_max, team, error);
-    case NN_BACKEND_ONEDNN:
-        error_input(error, "backend 'onednn' is not built in; 'plain' and 'vector' are");
-        return NULL;
+    case NN_BACKEND_ONEDNN: return onednn_engine_create(spec, batch_max, team, error);
     default: return vector_engine_create(spec, batch_max, team, error);
     }
 }

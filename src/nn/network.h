@@ -23,8 +23,8 @@
  *     network_update(network, &optimiser_config);                        one descent step
  *
  * Results do not depend on the number of threads: a batch is always cut into the same shards and
- * their gradients are always added in the same order. They do depend on the backend and, with
- * oneDNN, on the processor's instruction set.
+ * their gradients are always added in the same order. They do depend, in the last bits, on the
+ * backend and on the processor's instruction set.
  */
 #ifndef DEEPQ_NN_NETWORK_H
 #define DEEPQ_NN_NETWORK_H
@@ -170,7 +170,8 @@ void network_get_optimiser(const Network *network, float *state, int64_t *update
 void network_set_optimiser(Network *network, const float *state, int64_t updates);
 
 /* What the last forward pass made of layer `layer`: its output, NCHW floats of the first `batch`
- * pictures. For pictures and tests; not fast. */
+ * pictures. For pictures and tests; not fast. A backend may do a ReLU where the values before it are
+ * stored: the layer right beneath a ReLU has either its own values or those after the ReLU. */
 void network_get_activations(const Network *network, int layer, int batch, float *values);
 
 #endif

@@ -27,6 +27,9 @@
 static const NnBackend backends[] = {
     NN_BACKEND_PLAIN,
     NN_BACKEND_VECTOR,
+#ifdef DEEPQ_HAVE_DNNL
+    NN_BACKEND_ONEDNN,
+#endif
 };
 enum { BACKENDS = sizeof backends / sizeof backends[0] };
 
@@ -202,7 +205,6 @@ static void assert_like(const char *name, const char *what, const float *found,
             off = fabs(found[i] - expected[i]);
     }
     assert_true(most > 0);
-    fprintf(stderr, "%s %s %g of %g\n", name, what, off / most, tolerance);
     if (!(off <= tolerance * most))
         fail_msg("%s: %s are off by %.3g of the largest, %.3g allowed", name, what, off / most,
                  tolerance);
@@ -476,6 +478,16 @@ static void backends_have_names(void **unused)
     assert_string_equal(network_backend_name(vector), "vector");
     network_destroy(plain);
     network_destroy(vector);
+#ifdef DEEPQ_HAVE_DNNL
+    Network *onednn = network_of(&c, 1, NN_BACKEND_ONEDNN, NULL);
+    assert_memory_equal(network_backend_name(onednn), "onednn 2.", 9);
+    network_destroy(onednn);
+#else
+    Error error = {0};
+    assert_null(network_create(&c.reference->spec, 1, NN_BACKEND_ONEDNN, NULL, &error));
+    assert_int_equal(error.kind, ERROR_INPUT);
+    assert_non_null(strstr(error.text, "backend 'onednn' is not built in"));
+#endif
     case_destroy(&c);
 }
 
