@@ -15,6 +15,8 @@ typedef struct {
 static const Command commands[] = {
     {"train", command_train, "GAME|ROM", "learn a game from its pixels"},
     {"eval", command_eval, "RUN", "play whole games with what was learnt, and count"},
+    {"record", command_record, "RUN|GAME|ROM",
+     "a film (.gif) or a picture (.png) of an agent at play"},
     {"games", command_games, "", "what can be played, and what was found where"},
     {"trace", command_trace, "ROM", "one line a step, for comparison with other emulators"},
     {"bench", command_bench, "env|net|train", "how fast this machine is at it"},

@@ -1,5 +1,8 @@
 #include "cli/player.h"
 
+#include <stdio.h>
+
+#include "base/file.h"
 #include "nn/weights.h"
 #include "rl/learner.h"
 
@@ -17,6 +20,16 @@ static bool load_network(Player *player, const char *path, RunWeights weights, E
     return player->network != NULL && weights_load(player->network, file, error);
 }
 
+static bool take_agents(Player *player, Error *error)
+{
+    const EnvSpec *spec = &player->env->spec;
+    const size_t frame_bytes = (size_t)spec->frame_height * (size_t)spec->frame_width;
+    const int history = player->config.dqn.history;
+    player->agent = agent_create(player->network, history, frame_bytes, spec->actions, error);
+    player->random_agent = agent_create(NULL, history, frame_bytes, spec->actions, error);
+    return player->agent != NULL && player->random_agent != NULL;
+}
+
 bool player_open(Player *player, const char *path, RunWeights weights, const char *roms,
                  uint64_t seed, Error *error)
 {
@@ -30,12 +43,25 @@ bool player_open(Player *player, const char *path, RunWeights weights, const cha
     player->team = parallel_create(1, error); /* one state at a time is too little to share */
     if (player->team == NULL || !load_network(player, path, weights, error))
         return false;
-    const EnvSpec *spec = &player->env->spec;
-    const size_t frame_bytes = (size_t)spec->frame_height * (size_t)spec->frame_width;
-    const int history = player->config.dqn.history;
-    player->agent = agent_create(player->network, history, frame_bytes, spec->actions, error);
-    player->random_agent = agent_create(NULL, history, frame_bytes, spec->actions, error);
-    return player->agent != NULL && player->random_agent != NULL;
+    return take_agents(player, error);
+}
+
+bool player_open_random(Player *player, const char *game, const char *roms, uint64_t seed,
+                        Error *error)
+{
+    *player = (Player){0};
+    if (!problem_find(&player->problem, game, roms, NULL, error) ||
+        !config_preset(&player->config, "quick", player->problem.name, error))
+        return false;
+    player->env = problem_env(&player->problem, &player->config.environment, seed, error);
+    return player->env != NULL && take_agents(player, error);
+}
+
+bool player_is_run(const char *path)
+{
+    char file[CSV_PATH_BYTES];
+    snprintf(file, sizeof file, "%s/config.ini", path);
+    return file_exists(file);
 }
 
 void player_close(Player *player)

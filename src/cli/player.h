@@ -24,6 +24,14 @@ typedef struct {
  * player_close is due afterwards. */
 bool player_open(Player *player, const char *path, RunWeights weights, const char *roms,
                  uint64_t seed, Error *error);
+
+/* The same for a game without a run: the environment as the preset `quick` has it, and an agent
+ * that acts at random. `game`: as problem_find takes it. */
+bool player_open_random(Player *player, const char *game, const char *roms, uint64_t seed,
+                        Error *error);
 void player_close(Player *player);
+
+/* Whether a path looks like a run: a folder with a configuration in it. */
+bool player_is_run(const char *path);
 
 #endif

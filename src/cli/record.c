@@ -1,0 +1,171 @@
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "cli/player.h"
+#include "cli/stage.h"
+#include "rl/evaluate.h"
+#include "viewer/film.h"
+#include "viewer/png.h"
+
+static const OptionsHelp help = {
+    "record",
+    "RUN|GAME|ROM",
+    "Lets the agent of a run play one game and keeps it as a film (.gif), or as a picture (.png) "
+    "of\n"
+    "one moment. Without a run, for a GAME or a ROM, a player who acts at random is recorded.\n\n"
+    "example: deepq record runs/bricks-quick-1 -o agent.gif --panel\n",
+};
+
+typedef struct {
+    const char *output;
+    bool film; /* else one picture */
+    int64_t frames, games, scale, seed;
+    double epsilon;
+    bool panel;
+} RecordPlan;
+
+enum { FILM_FRAMES = 3600, PICTURE_FRAMES = 240, FILM_SCALE = 1, PICTURE_SCALE = 2 };
+
+typedef struct {
+    const RecordPlan *plan;
+    Player *player;
+    Stage *stage;
+    Film *film; /* NULL: a picture */
+    int64_t frames;
+    double score;
+    Error *error;
+} Recording;
+
+/* After each step: another picture of the film, or a look at the clock. */
+static bool watch(void *context, Env *env, Agent *agent, const EnvStep *step, double score)
+{
+    Recording *recording = context;
+    (void)env;
+    recording->frames += step->frames;
+    recording->score = score;
+    const bool more = recording->frames < recording->plan->frames;
+    if (recording->film != NULL)
+        return film_add(recording->film, stage_draw(recording->stage, agent), recording->error) &&
+               more;
+    return more;
+}
+
+static bool play(Recording *recording)
+{
+    static double scores[EVALUATION_GAMES_MAX];
+    const RecordPlan *plan = recording->plan;
+    const EvaluationPlan games = {
+        .games = (int)plan->games,
+        .epsilon = plan->epsilon,
+        .watch = watch,
+        .context = recording,
+    };
+    Random stream = random_stream((uint64_t)plan->seed, "evaluate");
+    evaluate(recording->player->env, recording->player->agent, &games, &stream, scores);
+    return recording->error->kind == ERROR_NONE;
+}
+
+static bool record_film(Recording *recording)
+{
+    const EnvSpec *spec = &recording->player->env->spec;
+    const Picture *picture = stage_draw(recording->stage, NULL);
+    recording->film =
+        film_create(recording->plan->output, picture->width, picture->height,
+                    spec->frames_per_second / spec->frames_per_step, recording->error);
+    const bool done = recording->film != NULL && play(recording) &&
+                      film_finish(recording->film, recording->error);
+    film_destroy(recording->film);
+    return done;
+}
+
+static bool record_picture(Recording *recording)
+{
+    return play(recording) &&
+           png_save(recording->plan->output, stage_draw(recording->stage, recording->player->agent),
+                    recording->error);
+}
+
+static bool record(Player *player, const RecordPlan *plan, Error *error)
+{
+    const int history = plan->panel ? player->config.dqn.history : 0;
+    Stage *stage = stage_create(player->env, (int)plan->scale, history, error);
+    if (stage == NULL)
+        return false;
+    Recording recording = {.plan = plan, .player = player, .stage = stage, .error = error};
+    const bool done = plan->film ? record_film(&recording) : record_picture(&recording);
+    stage_destroy(stage);
+    if (done)
+        printf("%s: %lld frames of %s, score %g\n", plan->output, (long long)recording.frames,
+               player->env->spec.name, recording.score);
+    return done;
+}
+
+static bool choose_kind(RecordPlan *plan, Error *error)
+{
+    const char *suffix = plan->output == NULL ? NULL : strrchr(plan->output, '.');
+    if (plan->output == NULL)
+        return error_input(error, "the file's name is missing: -o FILE.gif, or FILE.png");
+    if (suffix == NULL || (strcasecmp(suffix, ".gif") != 0 && strcasecmp(suffix, ".png") != 0))
+        return error_input(error, "'%s' cannot be recorded: a name ends in .gif or .png",
+                           plan->output);
+    plan->film = strcasecmp(suffix, ".gif") == 0;
+    plan->frames = plan->film ? FILM_FRAMES : PICTURE_FRAMES;
+    plan->scale = plan->film ? FILM_SCALE : PICTURE_SCALE;
+    return true;
+}
+
+int command_record(int argc, const char **argv)
+{
+    const char *frames = NULL, *games = NULL, *scale = NULL, *seed = NULL, *epsilon = NULL;
+    const char *roms = NULL;
+    int last = 0, panel = 0;
+    RecordPlan plan = {.games = 1, .seed = 1};
+    struct poptOption table[] = {
+        {"output", 'o', POPT_ARG_STRING, &plan.output, 0,
+         "a .gif or a .png; replaced if it is there", "FILE"},
+        {"frames", 0, POPT_ARG_STRING, &frames, 0,
+         "of the emulator: a film ends there at the latest (default 3600, a minute), a picture is "
+         "of "
+         "that moment (default 240)",
+         "N"},
+        {"games", 0, POPT_ARG_STRING, &games, 0, "to record at the most (default 1)", "N"},
+        {"scale", 0, POPT_ARG_STRING, &scale, 0,
+         "rows for each row of the game's picture (default 1; .png 2)", "N"},
+        {"panel", 0, POPT_ARG_NONE, &panel, 0, "beside it, what the agent sees and values", NULL},
+        {"epsilon", 0, POPT_ARG_STRING, &epsilon, 0,
+         "probability of a random action (default: eval_epsilon of the run)", "E"},
+        {"seed", 0, POPT_ARG_STRING, &seed, 0, "of what is played here (default 1)", "N"},
+        {"last", 0, POPT_ARG_NONE, &last, 0, "the newest weights, not the best", NULL},
+        {"roms", 0, POPT_ARG_STRING, &roms, 0, "where to look for cartridges", "DIR"},
+        POPT_TABLEEND,
+    };
+    Options options;
+    Player player = {0};
+    Error error = {0};
+    int status = STATUS_DONE;
+    if (!options_read(&options, &help, table, argc, argv, &status))
+        return status;
+    plan.panel = panel;
+    const char *what = options.argument[0];
+    bool done = choose_kind(&plan, &error) &&
+                options_count(&plan.frames, frames, "frames", 1, INT64_C(10000000), &error) &&
+                options_count(&plan.games, games, "games", 1, EVALUATION_GAMES_MAX, &error) &&
+                options_count(&plan.scale, scale, "scale", 1, STAGE_SCALE_MAX, &error) &&
+                options_count(&plan.seed, seed, "seed", 0, INT64_MAX, &error) &&
+                options_real(&plan.epsilon, epsilon, "epsilon", 0, 1, &error);
+    if (done && player_is_run(what))
+        done = player_open(&player, what, last ? RUN_WEIGHTS_LAST : RUN_WEIGHTS_BEST, roms,
+                           (uint64_t)plan.seed, &error);
+    else if (done)
+        done = player_open_random(&player, what, roms, (uint64_t)plan.seed, &error);
+    if (done && epsilon == NULL)
+        plan.epsilon = player.config.dqn.eval_epsilon;
+    if (!done || !record(&player, &plan, &error))
+        status = options_fail(&error);
+    player_close(&player);
+    options_free(&options);
+    return status;
+}
