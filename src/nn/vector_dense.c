@@ -1,0 +1,114 @@
+#include <string.h>
+
+#include "nn/vector_engine.h"
+
+void vector_gather_columns(const VectorEngine *v, int l, int begin, int end)
+{
+    enum { BLOCK = 16 };
+    const size_t stride = v->layer[l].in_stride;
+    for (size_t i = 0; i < stride; i += BLOCK)
+        for (int n = begin; n < end; n++) {
+            const int group = n / WIDTH_MAX;
+            const size_t lanes = (size_t)lanes_of_group(v, group);
+            const float *from = v->value[l] + (size_t)n * stride + i;
+            float *to = v->columns + (size_t)group * WIDTH_MAX * stride + i * lanes +
+                        (size_t)(n % WIDTH_MAX);
+            for (size_t j = 0; j < BLOCK && i + j < stride; j++)
+                to[j * lanes] = from[j];
+        }
+}
+
+/* sums[k lanes + n] for `count` outputs from `begin` on and the pictures of a group. */
+static void dense_sums(const VectorEngine *v, const VectorLayer *layer, int begin, int count,
+                       int group, float *sums)
+{
+    const float *weights = v->engine.parameters + layer->offset;
+    const int lanes = lanes_of_group(v, group);
+    const Product outputs = {
+        .in = weights + (ptrdiff_t)begin * WIDTH_MAX,
+        .in_step = WIDTH_MAX,
+        .in_row = (ptrdiff_t)layer->O * WIDTH_MAX,
+        .rows = layer->groups,
+        .length = WIDTH_MAX,
+        .far = true,
+        .weights = v->columns + (size_t)group * WIDTH_MAX * layer->in_stride,
+        .out = sums,
+        .out_step = lanes,
+    };
+    vector_product(&outputs, count, lanes / LANES);
+}
+
+void vector_forward_dense(void *context, int piece)
+{
+    const VectorEngine *v = context;
+    const int l = v->now->first;
+    const VectorLayer *layer = &v->layer[l];
+    const float *weights = v->engine.parameters + layer->offset;
+    const float *biases = weights + layer->weights;
+    const int begin = piece * DENSE_OUTPUTS;
+    const int left = layer->plan.layer.outputs - begin;
+    const int count = left < DENSE_OUTPUTS ? left : DENSE_OUTPUTS;
+    const bool by_picture = v->batch <= DOT_PICTURES, relu = has_fused_relu(v, l);
+    float sums[DENSE_OUTPUTS * WIDTH_MAX] __attribute__((aligned(VECTOR_BYTES)));
+    const int unit = by_picture ? 1 : WIDTH_MAX; /* pictures at a time */
+    for (int n = 0; n < v->batch; n += unit) {
+        int lanes = 1;
+        if (by_picture) {
+            vector_dot(v->value[l] + (size_t)n * layer->in_stride,
+                       weights + (ptrdiff_t)begin * WIDTH_MAX, (ptrdiff_t)layer->O * WIDTH_MAX,
+                       layer->groups, count, sums);
+        } else {
+            lanes = lanes_of_group(v, n / WIDTH_MAX);
+            dense_sums(v, layer, begin, count, n / WIDTH_MAX, sums);
+        }
+        for (int i = 0; i < lanes && n + i < v->batch; i++) {
+            float *y = v->value[l + 1] + (size_t)(n + i) * layer->out_stride + begin;
+            for (int k = 0; k < count; k++) {
+                const float sum = sums[k * lanes + i] + biases[begin + k];
+                y[k] = relu && !(sum > 0) ? 0 : sum;
+            }
+        }
+    }
+}
+
+void vector_backward_dense(void *context, int piece)
+{
+    const VectorEngine *v = context;
+    const int l = v->now->first;
+    const VectorLayer *layer = &v->layer[l];
+    const ptrdiff_t d_stride = (ptrdiff_t)v->d_stride;
+    const float *d_y = v->d_batch[v->d_now];
+    float *d_x = v->d_batch[1 - v->d_now];
+    float *gradients = v->engine.gradients + layer->offset;
+    for (int g = piece * DENSE_GROUPS; g < (piece + 1) * DENSE_GROUPS && g < layer->groups; g++) {
+        const ptrdiff_t tile = (ptrdiff_t)g * layer->O * WIDTH_MAX;
+        const Product d_inputs = {
+            .in = d_y,
+            .in_step = d_stride,
+            .rows = 1,
+            .length = layer->O,
+            .weights = v->engine.parameters + layer->offset + tile,
+            .out = d_x + g * WIDTH_MAX,
+            .out_step = d_stride,
+        };
+        if (l > 0)
+            vector_product(&d_inputs, v->batch, VECTORS_MAX);
+        const Outer d_weights = {
+            .in = d_y,
+            .in_step = d_stride,
+            .d = v->value[l] + g * WIDTH_MAX,
+            .d_step = (ptrdiff_t)layer->in_stride,
+            .rows = 1,
+            .points = v->batch,
+            .out = gradients + tile,
+        };
+        vector_outer(&d_weights, layer->O, VECTORS_MAX);
+    }
+    if (piece > 0)
+        return;
+    float *restrict d_biases = gradients + layer->weights;
+    memset(d_biases, 0, (size_t)layer->O * sizeof *d_biases);
+    for (int n = 0; n < v->batch; n++)
+        for (int o = 0; o < layer->O; o++)
+            d_biases[o] += d_y[n * d_stride + o];
+}

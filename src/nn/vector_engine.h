@@ -1,0 +1,122 @@
+/*
+ * vector_engine.h - the vector backend's state, and what its files do for each other. Private to
+ * them.
+ *
+ *     vector_engine.c     whole passes, creation
+ *     vector_input.c      from planes of bytes to floats in the layout of the values
+ *     vector_pictures.c   stages that go picture by picture: convolutions, curves, dropout
+ *     vector_dense.c      dense layers
+ *
+ * The layers are grouped into stages. Between two dense layers, before the first and after the last
+ * lie picture stages: convolutions and elementwise layers, which go picture by picture through all
+ * layers of the stage while the picture is in the cache. Their pieces are shards of eight pictures,
+ * each with its own gradients, added in order at the end. A dense layer is a stage of its own, cut
+ * into pieces by its outputs (forward) or its inputs (backward), so that each weight is read by one
+ * piece only and its gradient needs no adding.
+ *
+ *     pictures: read, conv, relu, conv, relu | dense | pictures: relu | dense
+ *
+ * A ReLU right after a convolution or a dense layer is done where the sum is stored; the values
+ * before it are not kept.
+ */
+#ifndef DEEPQ_NN_VECTOR_ENGINE_H
+#define DEEPQ_NN_VECTOR_ENGINE_H
+
+#include "nn/engine.h"
+#include "nn/vector_layout.h"
+
+enum {
+    SHARD_PICTURES = 8,
+    DENSE_OUTPUTS = 16,       /* of a forward piece */
+    DENSE_GROUPS = 4,         /* of WIDTH_MAX inputs, of a backward piece */
+    DOT_PICTURES = LANES / 2, /* up to here a dense layer goes picture by picture */
+    STAGES_MAX = 2 * NN_LAYERS_MAX + 1,
+};
+
+typedef struct {
+    int first, end; /* layers first .. end-1; none in an empty picture stage */
+    bool dense;
+} Stage;
+
+typedef struct {
+    Engine engine;
+    Parallel *team;
+    NnSpec spec;
+    VectorLayer layer[NN_LAYERS_MAX];
+    Stage stage[STAGES_MAX];
+    int stage_count;
+    uint32_t *place;                 /* of each parameter in own arrays */
+    float *value[NN_LAYERS_MAX + 1]; /* value[l]: what goes into layer l; the last: the outputs */
+    float *scale[NN_LAYERS_MAX];     /* dropout's factors in the layout of the values */
+    float *drawn;                    /* dropout's factors of one picture as they are drawn */
+    float *columns;             /* a dense layer's input, transposed: see vector_gather_columns */
+    float *back[NN_LAYERS_MAX]; /* convolutions' back weights */
+    float *d_batch[2];          /* dL/d values of all pictures, and room for the next */
+    size_t d_stride;            /* from picture to picture in d_batch */
+    float *d_picture;           /* for each shard: two pictures' dL/d values, one padded */
+    size_t d_picture_size;
+    float *shard_gradients; /* for each shard: the gradients of all convolutions */
+    size_t shard_slots;
+    const uint8_t *no_plane; /* stands in for planes that are NULL */
+    uint8_t *bytes;          /* the input of all pictures, in the layout of the values */
+    float *input_room;       /* for each shard: one picture of the input */
+    NnInput input;
+    int batch;
+    bool dropping; /* the last forward pass drew dropout factors */
+    const Stage *now;
+    int d_now; /* which of d_batch holds the present values */
+} VectorEngine;
+
+static inline int shard_count(int batch)
+{
+    return (batch + SHARD_PICTURES - 1) / SHARD_PICTURES;
+}
+
+static inline int shard_end(const VectorEngine *v, int shard)
+{
+    const int end = (shard + 1) * SHARD_PICTURES;
+    return end < v->batch ? end : v->batch;
+}
+
+/* Is layer l the ReLU that the layer before it has done already? */
+static inline bool is_fused(const VectorEngine *v, int l)
+{
+    return l > 0 && v->layer[l].plan.layer.kind == NN_RELU && layer_learns(&v->layer[l - 1].plan);
+}
+
+static inline bool has_fused_relu(const VectorEngine *v, int l)
+{
+    return l + 1 < v->spec.layer_count && is_fused(v, l + 1);
+}
+
+/* Pictures that are multiplied side by side in group `group` of WIDTH_MAX. */
+static inline int lanes_of_group(const VectorEngine *v, int group)
+{
+    const int left = round_up(v->batch - group * WIDTH_MAX, LANES);
+    return left < WIDTH_MAX ? left : WIDTH_MAX;
+}
+
+/* ---- vector_input.c ---- */
+
+/* Picture n of the input becomes value[0], or bytes where those are kept. */
+void vector_read_picture(const VectorEngine *v, int n);
+
+/* What goes into layer l from picture n. */
+const float *vector_layer_input(const VectorEngine *v, int l, int n);
+
+/* ---- vector_pictures.c: pieces of the stage `now`; the context is the engine ---- */
+
+void vector_forward_pictures(void *context, int shard);
+void vector_backward_pictures(void *context, int shard);
+
+/* ---- vector_dense.c ---- */
+
+/* A dense layer multiplies with its input transposed: groups of WIDTH_MAX pictures (LANES may do
+ * for the last), in each one vector or two for every value, a lane a picture. Puts the pictures
+ * begin .. end-1 of value[l] there. */
+void vector_gather_columns(const VectorEngine *v, int l, int begin, int end);
+
+void vector_forward_dense(void *context, int piece);
+void vector_backward_dense(void *context, int piece);
+
+#endif

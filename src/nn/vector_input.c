@@ -1,0 +1,74 @@
+#include "nn/vector_engine.h"
+
+/* Planes go into convolutions by way of bytes: those are kept for the backward pass, and each
+ * picture is made floats when it is needed, in a room that stays in the cache. */
+static bool keeps_bytes(const VectorEngine *v)
+{
+    return v->input.planes != NULL && v->spec.layer[0].kind == NN_CONV2D;
+}
+
+/* Four planes of bytes to pixels of four bytes, as one 32-bit word (little-endian) each. */
+static void interleave_four(const uint8_t *const plane[4], size_t pixels, uint32_t *pixel)
+{
+    const uint8_t *a = plane[0], *b = plane[1], *c = plane[2], *d = plane[3];
+    for (size_t i = 0; i < pixels; i++)
+        pixel[i] = a[i] | (uint32_t)b[i] << 8 | (uint32_t)c[i] << 16 | (uint32_t)d[i] << 24;
+}
+
+static void read_bytes(const VectorEngine *v, int n)
+{
+    const VectorLayer *first = &v->layer[0];
+    const size_t channels = (size_t)first->C;
+    const size_t pixels = shape_size(first->plan.in) / channels;
+    const uint8_t *const *planes = v->input.planes + (size_t)n * channels;
+    uint8_t *bytes = v->bytes + (size_t)n * first->in_stride;
+    if (channels == 4) {
+        const uint8_t *four[4];
+        for (int c = 0; c < 4; c++)
+            four[c] = planes[c] != NULL ? planes[c] : v->no_plane;
+        interleave_four(four, pixels, (uint32_t *)(void *)bytes);
+        return;
+    }
+    for (size_t c = 0; c < channels; c++)
+        for (size_t i = 0; i < pixels; i++)
+            bytes[i * channels + c] = planes[c] != NULL ? planes[c][i] : 0;
+}
+
+static void read_floats(const VectorEngine *v, int n)
+{
+    const VectorLayer *first = &v->layer[0];
+    const size_t channels = (size_t)first->plan.in.channels, stored = (size_t)first->C;
+    const size_t pixels = shape_size(first->plan.in) / channels;
+    float *out = v->value[0] + (size_t)n * first->in_stride;
+    for (size_t c = 0; c < channels; c++) {
+        const size_t plane = (size_t)n * channels + c;
+        if (v->input.values != NULL)
+            for (size_t i = 0; i < pixels; i++)
+                out[i * stored + c] = v->input.values[plane * pixels + i];
+        else
+            for (size_t i = 0; i < pixels; i++)
+                out[i * stored + c] = v->input.planes[plane] != NULL
+                                          ? (float)v->input.planes[plane][i] * (1.0f / 255)
+                                          : 0;
+    }
+}
+
+const float *vector_layer_input(const VectorEngine *v, int l, int n)
+{
+    const VectorLayer *layer = &v->layer[l];
+    if (l > 0 || !keeps_bytes(v))
+        return v->value[l] + (size_t)n * layer->in_stride;
+    float *room = v->input_room + (size_t)(n / SHARD_PICTURES) * layer->in_stride;
+    const uint8_t *bytes = v->bytes + (size_t)n * layer->in_stride;
+    for (int i = 0; i < layer->in_all; i++)
+        room[i] = (float)bytes[i] * (1.0f / 255);
+    return room;
+}
+
+void vector_read_picture(const VectorEngine *v, int n)
+{
+    if (keeps_bytes(v))
+        read_bytes(v, n);
+    else
+        read_floats(v, n);
+}
