@@ -153,6 +153,9 @@ kernel  SUBROUTINE
         lda #%00010010          ; a ball of two dots, score colours
         sta WSYNC               ; line 0 of the picture begins
         stx VBLANK
+        stx PF0                 ; the lower border is still in them
+        stx PF1
+        stx PF2
         sta CTRLPF
         stx COLUBK
         lda #COLOUR_LEFT

@@ -83,10 +83,9 @@ static GameRam ram_of(const Ale *ale)
     return (GameRam){ale->console.riot.ram, extra ? ale->console.cartridge_ram : NULL};
 }
 
-static void play_frame(Ale *ale, Action left, Action right, Screen *screen)
+static void play_frame(Ale *ale, Action left, Action right, uint8_t switches_held, Screen *screen)
 {
-    const bool reset = left == ACTION_RESET;
-    set_input(ale, reset ? ACTION_NOOP : left, right, reset ? SWCHB_RESET : 0);
+    set_input(ale, left, right, switches_held);
     console_update(&ale->console, ale->cartridge, screen);
     const GameRam ram = ram_of(ale);
     game_look(ale->game, &ale->rule, &ram);
@@ -94,8 +93,9 @@ static void play_frame(Ale *ale, Action left, Action right, Screen *screen)
 
 static void play_frames(Ale *ale, Action left, int frames, Screen *screen)
 {
+    const bool reset = left == ACTION_RESET;
     for (int i = 0; i < frames; i++)
-        play_frame(ale, left, ACTION_NOOP, screen);
+        play_frame(ale, reset ? ACTION_NOOP : left, ACTION_NOOP, reset ? SWCHB_RESET : 0, screen);
 }
 
 static void press_reset(Ale *ale, Screen *screen)
@@ -110,7 +110,7 @@ static void press_select(Ale *ale, int frames, Screen *screen)
     ale->console.input.swchb &= (uint8_t)~SWCHB_SELECT;
     for (int i = 0; i < frames; i++)
         console_update(&ale->console, ale->cartridge, screen);
-    play_frame(ale, ACTION_NOOP, ACTION_NOOP, screen);
+    play_frame(ale, ACTION_NOOP, ACTION_NOOP, 0, screen);
     ale->episode_frames++;
 }
 
@@ -200,10 +200,18 @@ int ale_act(Ale *ale, Action left, Action right, Screen *screen)
             ale->action[player] = (uint8_t)wanted[player];
     if (ale->over)
         return 0;
-    play_frame(ale, (Action)ale->action[0], (Action)ale->action[1], screen);
+    play_frame(ale, (Action)ale->action[0], (Action)ale->action[1], 0, screen);
     ale->episode_frames++;
     ale->time_over = ale->options.max_frames > 0 && ale->episode_frames >= ale->options.max_frames;
     ale->over = ale->rule.over || ale->time_over;
+    return ale->rule.reward;
+}
+
+int ale_sit(Ale *ale, Action left, Action right, uint8_t switches_held, Screen *screen)
+{
+    if (switches_held & SWCHB_RESET)
+        game_begin(ale->game, &ale->rule);
+    play_frame(ale, left, right, switches_held, screen);
     return ale->rule.reward;
 }
 

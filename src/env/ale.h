@@ -66,6 +66,10 @@ bool ale_reset(Ale *ale, Screen *screen);
  * drawn. */
 int ale_act(Ale *ale, Action left, Action right, Screen *screen);
 
+/* One frame of people at the console: nothing is random, nothing ends, and they hold what they like
+ * of SWCHB_RESET and SWCHB_SELECT. RESET begins the rule anew. Returns the frame's reward. */
+int ale_sit(Ale *ale, Action left, Action right, uint8_t switches_held, Screen *screen);
+
 /* The rule's count of lives; 0 once the game has ended. */
 int ale_lives(const Ale *ale);
 
