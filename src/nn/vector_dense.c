@@ -2,19 +2,37 @@
 
 #include "nn/vector_engine.h"
 
-void vector_gather_columns(const VectorEngine *v, int l, int begin, int end)
+enum { TURNED_VALUES = 4 };
+
+/* TURNED_VALUES of each of TURNED_PICTURES, `stride` apart, to rows of `lanes`. */
+static inline void turn_block(const float *from, size_t stride, float *to, size_t lanes)
+{
+    const float *a = from, *b = from + stride, *c = b + stride, *d = c + stride;
+    for (size_t j = 0; j < TURNED_VALUES; j++, to += lanes) {
+        to[0] = a[j];
+        to[1] = b[j];
+        to[2] = c[j];
+        to[3] = d[j];
+    }
+}
+
+/* In blocks of BLOCK values, whose rows the cache holds until all pictures have been there. */
+void vector_gather_columns(void *context, int piece)
 {
     enum { BLOCK = 16 };
-    const size_t stride = v->layer[l].in_stride;
-    for (size_t i = 0; i < stride; i += BLOCK)
-        for (int n = begin; n < end; n++) {
+    const VectorEngine *v = context;
+    const int l = v->now->first;
+    const size_t stride = v->layer[l].in_stride; /* a multiple of TURNED_VALUES */
+    const size_t begin = (size_t)piece * GATHERED_VALUES, most = begin + GATHERED_VALUES;
+    const size_t end = most < stride ? most : stride;
+    for (size_t block = begin; block < end; block += BLOCK)
+        for (int n = 0; n < v->batch; n += TURNED_PICTURES) {
             const int group = n / WIDTH_MAX;
             const size_t lanes = (size_t)lanes_of_group(v, group);
-            const float *from = v->value[l] + (size_t)n * stride + i;
-            float *to = v->columns + (size_t)group * WIDTH_MAX * stride + i * lanes +
-                        (size_t)(n % WIDTH_MAX);
-            for (size_t j = 0; j < BLOCK && i + j < stride; j++)
-                to[j * lanes] = from[j];
+            const float *from = v->value[l] + (size_t)n * stride;
+            float *to = v->columns + (size_t)group * WIDTH_MAX * stride + (size_t)(n % WIDTH_MAX);
+            for (size_t i = block; i < block + BLOCK && i < end; i += TURNED_VALUES)
+                turn_block(from + i, stride, to + i * lanes, lanes);
         }
 }
 

@@ -21,6 +21,27 @@ static void draw_dropout(VectorEngine *v, int l, Random *random)
     }
 }
 
+/* A loop of less than this, about ten microseconds, is not worth a second thread. */
+enum { SPREAD_PRODUCTS = 1 << 19 };
+
+static void run(VectorEngine *v, int pieces, ParallelPiece *piece)
+{
+    size_t products = 0;
+    for (int l = v->now->first; l < v->now->end; l++)
+        products += v->layer[l].plan.weights * (size_t)v->layer[l].plan.out.height *
+                    (size_t)v->layer[l].plan.out.width;
+    const bool spread = products * (size_t)v->batch >= SPREAD_PRODUCTS;
+    engine_run(spread ? v->team : NULL, pieces, piece, v);
+}
+
+static void forward_dense_stage(VectorEngine *v)
+{
+    const VectorLayer *layer = &v->layer[v->now->first];
+    if (v->batch > DOT_PICTURES)
+        run(v, pieces_of((int)layer->in_stride, GATHERED_VALUES), vector_gather_columns);
+    run(v, pieces_of(layer->plan.layer.outputs, DENSE_OUTPUTS), vector_forward_dense);
+}
+
 static void forward(Engine *engine, const NnInput *input, int batch, bool train, Random *random,
                     float *outputs)
 {
@@ -33,12 +54,10 @@ static void forward(Engine *engine, const NnInput *input, int batch, bool train,
             draw_dropout(v, l, random);
     for (int s = 0; s < v->stage_count; s++) {
         v->now = &v->stage[s];
-        const VectorLayer *layer = &v->layer[v->now->first];
         if (v->now->dense)
-            engine_run(v->team, (layer->plan.layer.outputs + DENSE_OUTPUTS - 1) / DENSE_OUTPUTS,
-                       vector_forward_dense, v);
-        else
-            engine_run(v->team, shard_count(batch), vector_forward_pictures, v);
+            forward_dense_stage(v);
+        else if (v->now->first == 0 || v->now->end > v->now->first)
+            run(v, pieces_of(batch, FORWARD_PICTURES), vector_forward_pictures);
     }
     engine->type->activations(engine, v->spec.layer_count - 1, batch, outputs);
 }
@@ -64,7 +83,7 @@ static void add_shards(VectorEngine *v, const VectorLayer *layer)
     const size_t count = vector_slots(layer);
     float *restrict sum = v->engine.gradients + layer->offset;
     memset(sum, 0, count * sizeof *sum);
-    for (int s = 0; s < shard_count(v->batch); s++) {
+    for (int s = 0; s < pieces_of(v->batch, SHARD_PICTURES); s++) {
         const float *part = v->shard_gradients + (size_t)s * v->shard_slots + layer->shard_offset;
         for (size_t i = 0; i < count; i++)
             sum[i] += part[i];
@@ -76,7 +95,8 @@ static void backward(Engine *engine, const float *d_outputs)
     VectorEngine *v = (VectorEngine *)engine;
     take_d_outputs(v, d_outputs);
     memset(v->shard_gradients, 0,
-           (size_t)shard_count(v->batch) * v->shard_slots * sizeof *v->shard_gradients);
+           (size_t)pieces_of(v->batch, SHARD_PICTURES) * v->shard_slots *
+               sizeof *v->shard_gradients);
     for (int l = 0; l < v->spec.layer_count; l++)
         if (v->layer[l].back_weights > 0)
             vector_turn_back(&v->layer[l], engine->parameters + v->layer[l].offset, v->back[l]);
@@ -84,11 +104,10 @@ static void backward(Engine *engine, const float *d_outputs)
         v->now = &v->stage[s];
         if (v->now->dense) {
             const int groups = v->layer[v->now->first].groups;
-            engine_run(v->team, (groups + DENSE_GROUPS - 1) / DENSE_GROUPS, vector_backward_dense,
-                       v);
+            run(v, pieces_of(groups, DENSE_GROUPS), vector_backward_dense);
             v->d_now = 1 - v->d_now;
         } else if (v->now->end > v->now->first) {
-            engine_run(v->team, shard_count(v->batch), vector_backward_pictures, v);
+            run(v, pieces_of(v->batch, SHARD_PICTURES), vector_backward_pictures);
         }
     }
     for (int l = 0; l < v->spec.layer_count; l++)
@@ -199,15 +218,17 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
     size_t used = 0;
     take(block, &used, sizeof *v);
     const Largest most = find_largest(v);
-    const size_t shards = (size_t)shard_count((int)batch_max);
+    const size_t shards = (size_t)pieces_of((int)batch_max, SHARD_PICTURES);
+    const size_t rooms = (size_t)pieces_of((int)batch_max, FORWARD_PICTURES);
+    const size_t pictures = (size_t)round_up((int)batch_max, TURNED_PICTURES);
     v->place = take(block, &used, nn_spec_parameters(&v->spec) * sizeof *v->place);
-    v->bytes = take(block, &used, batch_max * v->layer[0].in_stride);
-    v->input_room = take_floats(block, &used, shards * v->layer[0].in_stride);
-    v->value[0] = take_floats(block, &used, batch_max * v->layer[0].in_stride);
+    v->bytes = take(block, &used, batch_max * v->layer[0].in_stride + LANES);
+    v->input_room = take_floats(block, &used, rooms * (v->layer[0].in_stride + LANES));
+    v->value[0] = take_floats(block, &used, pictures * v->layer[0].in_stride);
     for (int l = 0; l < v->spec.layer_count; l++) {
         const VectorLayer *layer = &v->layer[l];
         v->value[l + 1] =
-            is_fused(v, l) ? v->value[l] : take_floats(block, &used, batch_max * layer->out_stride);
+            is_fused(v, l) ? v->value[l] : take_floats(block, &used, pictures * layer->out_stride);
         if (layer->plan.layer.kind == NN_DROPOUT)
             v->scale[l] = take_floats(block, &used, batch_max * layer->in_stride);
         v->back[l] = take_floats(block, &used, layer->back_weights);

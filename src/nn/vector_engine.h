@@ -9,10 +9,10 @@
  *
  * The layers are grouped into stages. Between two dense layers, before the first and after the last
  * lie picture stages: convolutions and elementwise layers, which go picture by picture through all
- * layers of the stage while the picture is in the cache. Their pieces are shards of eight pictures,
- * each with its own gradients, added in order at the end. A dense layer is a stage of its own, cut
- * into pieces by its outputs (forward) or its inputs (backward), so that each weight is read by one
- * piece only and its gradient needs no adding.
+ * layers of the stage while the picture is in the cache. Their pieces are a few pictures; backward,
+ * these are shards with gradients of their own, added in order at the end. A dense layer is a stage
+ * of its own, cut into pieces by its outputs (forward) or its inputs (backward), so that each
+ * weight is read by one piece only and its gradient needs no adding.
  *
  *     pictures: read, conv, relu, conv, relu | dense | pictures: relu | dense
  *
@@ -26,9 +26,12 @@
 #include "nn/vector_layout.h"
 
 enum {
-    SHARD_PICTURES = 8,
+    FORWARD_PICTURES = 4,     /* of a forward piece */
+    SHARD_PICTURES = 8,       /* of a backward piece, which has gradients of its own */
     DENSE_OUTPUTS = 16,       /* of a forward piece */
     DENSE_GROUPS = 4,         /* of WIDTH_MAX inputs, of a backward piece */
+    GATHERED_VALUES = 256,    /* of a piece of vector_gather_columns */
+    TURNED_PICTURES = 4,      /* that vector_gather_columns takes at a time; values have room */
     DOT_PICTURES = LANES / 2, /* up to here a dense layer goes picture by picture */
     STAGES_MAX = 2 * NN_LAYERS_MAX + 1,
 };
@@ -59,23 +62,17 @@ typedef struct {
     size_t shard_slots;
     const uint8_t *no_plane; /* stands in for planes that are NULL */
     uint8_t *bytes;          /* the input of all pictures, in the layout of the values */
-    float *input_room;       /* for each shard: one picture of the input */
+    float *input_room;       /* for each forward piece: rows of a picture of the input */
     NnInput input;
     int batch;
-    bool dropping; /* the last forward pass drew dropout factors */
-    const Stage *now;
-    int d_now; /* which of d_batch holds the present values */
+    bool dropping;    /* the last forward pass drew dropout factors */
+    const Stage *now; /* the stage that the pieces belong to */
+    int d_now;        /* which of d_batch holds the present values */
 } VectorEngine;
 
-static inline int shard_count(int batch)
+static inline int pieces_of(int count, int piece)
 {
-    return (batch + SHARD_PICTURES - 1) / SHARD_PICTURES;
-}
-
-static inline int shard_end(const VectorEngine *v, int shard)
-{
-    const int end = (shard + 1) * SHARD_PICTURES;
-    return end < v->batch ? end : v->batch;
+    return (count + piece - 1) / piece;
 }
 
 /* Is layer l the ReLU that the layer before it has done already? */
@@ -101,20 +98,21 @@ static inline int lanes_of_group(const VectorEngine *v, int group)
 /* Picture n of the input becomes value[0], or bytes where those are kept. */
 void vector_read_picture(const VectorEngine *v, int n);
 
-/* What goes into layer l from picture n. */
-const float *vector_layer_input(const VectorEngine *v, int l, int n);
+/* What goes into layer l from picture n: `rows` rows from row `first` on, for a while. */
+const float *vector_input_rows(const VectorEngine *v, int l, int n, int first, int rows);
 
 /* ---- vector_pictures.c: pieces of the stage `now`; the context is the engine ---- */
 
-void vector_forward_pictures(void *context, int shard);
+void vector_forward_pictures(void *context, int piece);
 void vector_backward_pictures(void *context, int shard);
 
 /* ---- vector_dense.c ---- */
 
 /* A dense layer multiplies with its input transposed: groups of WIDTH_MAX pictures (LANES may do
- * for the last), in each one vector or two for every value, a lane a picture. Puts the pictures
- * begin .. end-1 of value[l] there. */
-void vector_gather_columns(const VectorEngine *v, int l, int begin, int end);
+ * for the last), in each one vector or two for every value, a lane a picture. A piece is
+ * GATHERED_VALUES of them, of all pictures, so that no two pieces write to one line of the cache.
+ */
+void vector_gather_columns(void *context, int piece);
 
 void vector_forward_dense(void *context, int piece);
 void vector_backward_dense(void *context, int piece);

@@ -1,3 +1,8 @@
+#include <string.h>
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
 #include "nn/vector_engine.h"
 
 /* Planes go into convolutions by way of bytes: those are kept for the backward pass, and each
@@ -7,12 +12,48 @@ static bool keeps_bytes(const VectorEngine *v)
     return v->input.planes != NULL && v->spec.layer[0].kind == NN_CONV2D;
 }
 
+typedef uint32_t Words __attribute__((vector_size(VECTOR_BYTES)));
+typedef int32_t Integers __attribute__((vector_size(VECTOR_BYTES)));
+typedef float Floats __attribute__((vector_size(VECTOR_BYTES)));
+
+/* LANES bytes from anywhere as words. One instruction, where there is one; compilers make many of
+ * the general form. */
+static inline Words load_bytes(const uint8_t *from)
+{
+#if defined(__AVX512F__)
+    return (Words)_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)from));
+#elif defined(__AVX2__)
+    return (Words)_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(const void *)from));
+#else
+    Words words;
+    for (int i = 0; i < LANES; i++)
+        words[i] = from[i];
+    return words;
+#endif
+}
+
 /* Four planes of bytes to pixels of four bytes, as one 32-bit word (little-endian) each. */
 static void interleave_four(const uint8_t *const plane[4], size_t pixels, uint32_t *pixel)
 {
     const uint8_t *a = plane[0], *b = plane[1], *c = plane[2], *d = plane[3];
-    for (size_t i = 0; i < pixels; i++)
+    size_t i = 0;
+    for (; i + LANES <= pixels; i += LANES) {
+        const Words four = load_bytes(a + i) | load_bytes(b + i) << 8 | load_bytes(c + i) << 16 |
+                           load_bytes(d + i) << 24;
+        memcpy(pixel + i, &four, sizeof four);
+    }
+    for (; i < pixels; i++)
         pixel[i] = a[i] | (uint32_t)b[i] << 8 | (uint32_t)c[i] << 16 | (uint32_t)d[i] << 24;
+}
+
+/* `count` is a multiple of LANES. */
+static void scale_bytes(const uint8_t *bytes, size_t count, float *values)
+{
+    for (size_t i = 0; i < count; i += LANES) {
+        const Integers whole = (Integers)load_bytes(bytes + i); /* signed converts faster */
+        const Floats scaled = __builtin_convertvector(whole, Floats) * (1.0f / 255);
+        memcpy(values + i, &scaled, sizeof scaled);
+    }
 }
 
 static void read_bytes(const VectorEngine *v, int n)
@@ -53,15 +94,14 @@ static void read_floats(const VectorEngine *v, int n)
     }
 }
 
-const float *vector_layer_input(const VectorEngine *v, int l, int n)
+const float *vector_input_rows(const VectorEngine *v, int l, int n, int first, int rows)
 {
     const VectorLayer *layer = &v->layer[l];
+    const size_t at = (size_t)n * layer->in_stride + (size_t)(first * layer->in_row);
     if (l > 0 || !keeps_bytes(v))
-        return v->value[l] + (size_t)n * layer->in_stride;
-    float *room = v->input_room + (size_t)(n / SHARD_PICTURES) * layer->in_stride;
-    const uint8_t *bytes = v->bytes + (size_t)n * layer->in_stride;
-    for (int i = 0; i < layer->in_all; i++)
-        room[i] = (float)bytes[i] * (1.0f / 255);
+        return v->value[l] + at;
+    float *room = v->input_room + (size_t)(n / FORWARD_PICTURES) * (layer->in_stride + LANES);
+    scale_bytes(v->bytes + at, (size_t)round_up(rows * layer->in_row, LANES), room);
     return room;
 }
 

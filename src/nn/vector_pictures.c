@@ -4,9 +4,33 @@
 
 #include "nn/vector_engine.h"
 
-enum { BLOCK_FLOATS = 5120 }; /* 20 KB: rows of a convolution worked on at a time */
+/* 20 KB forward, beside the weights; backward more, so that sums are kept longer. */
+enum { FORWARD_FLOATS = 5120, BACKWARD_FLOATS = 10240 };
 
-static void conv2d_forward(const VectorEngine *v, int l, const float *x, float *y)
+/* A convolution is worked on in blocks of output rows that the nearest cache holds together with
+ * their part of the input. */
+typedef struct {
+    int begin, end;         /* output rows */
+    int first_row, in_rows; /* of the input */
+} Block;
+
+static int block_count(const VectorLayer *layer, int block_floats)
+{
+    const int out_row = layer->plan.out.width * layer->O;
+    const int floats =
+        layer->plan.out.height * (out_row + layer->plan.layer.stride * layer->in_row);
+    return (floats + block_floats - 1) / block_floats;
+}
+
+static Block block_at(const VectorLayer *layer, int b, int blocks)
+{
+    const int height = layer->plan.out.height, S = layer->plan.layer.stride;
+    const int begin = height * b / blocks, end = height * (b + 1) / blocks;
+    return (Block){begin, end, begin * S, (end - begin - 1) * S + layer->plan.layer.kernel};
+}
+
+static void conv2d_forward_block(const VectorEngine *v, int l, const Block *block, const float *x,
+                                 float *y)
 {
     const VectorLayer *layer = &v->layer[l];
     const int K = layer->plan.layer.kernel, S = layer->plan.layer.stride;
@@ -14,9 +38,9 @@ static void conv2d_forward(const VectorEngine *v, int l, const float *x, float *
     const float *weights = v->engine.parameters + layer->offset;
     const float *biases = weights + layer->weights;
     for (int g = 0; g < layer->groups; g++)
-        for (int r = 0; r < layer->plan.out.height; r++) {
+        for (int r = block->begin; r < block->end; r++) {
             const Product row = {
-                .in = x + r * S * layer->in_row,
+                .in = x + (r - block->begin) * S * layer->in_row,
                 .in_step = S * layer->C,
                 .in_row = layer->in_row,
                 .rows = K,
@@ -31,36 +55,55 @@ static void conv2d_forward(const VectorEngine *v, int l, const float *x, float *
         }
 }
 
-/* In blocks of rows that the nearest cache holds together with their part of the input. */
-static void conv2d_gradients(const VectorLayer *layer, const float *x, const float *d_y,
-                             float *gradients)
+static void conv2d_forward(const VectorEngine *v, int l, int n, float *y)
+{
+    const int blocks = block_count(&v->layer[l], FORWARD_FLOATS);
+    for (int b = 0; b < blocks; b++) {
+        const Block block = block_at(&v->layer[l], b, blocks);
+        if (block.end > block.begin)
+            conv2d_forward_block(v, l, &block,
+                                 vector_input_rows(v, l, n, block.first_row, block.in_rows), y);
+    }
+}
+
+static void conv2d_gradients_block(const VectorLayer *layer, const Block *block, const float *x,
+                                   const float *d_y, float *gradients)
 {
     const int K = layer->plan.layer.kernel, S = layer->plan.layer.stride;
     const int G = layer->vectors * LANES, O = layer->O;
-    const NnShape out = layer->plan.out;
-    const int d_row = out.width * O;
-    const int blocks = (out.height * (d_row + layer->in_row) + BLOCK_FLOATS - 1) / BLOCK_FLOATS;
+    const int d_row = layer->plan.out.width * O;
+    for (int g = 0; g < layer->groups; g++)
+        for (int i = 0; i < K; i++) {
+            const Outer kernel_row = {
+                .in = x + i * layer->in_row,
+                .in_step = S * layer->C,
+                .in_row = S * layer->in_row,
+                .d = d_y + block->begin * d_row + g * G,
+                .d_step = O,
+                .d_row = d_row,
+                .rows = block->end - block->begin,
+                .points = layer->plan.out.width,
+                .add = true,
+                .out = gradients + (ptrdiff_t)(g * K + i) * K * layer->C * G,
+            };
+            vector_outer(&kernel_row, K * layer->C, layer->vectors);
+        }
+}
+
+static void conv2d_gradients(const VectorEngine *v, int l, int n, const float *d_y,
+                             float *gradients)
+{
+    const VectorLayer *layer = &v->layer[l];
+    const int O = layer->O, blocks = block_count(layer, BACKWARD_FLOATS);
     for (int b = 0; b < blocks; b++) {
-        const int begin = out.height * b / blocks, end = out.height * (b + 1) / blocks;
-        for (int g = 0; g < layer->groups; g++)
-            for (int i = 0; i < K; i++) {
-                const Outer kernel_row = {
-                    .in = x + (begin * S + i) * layer->in_row,
-                    .in_step = S * layer->C,
-                    .in_row = S * layer->in_row,
-                    .d = d_y + begin * d_row + g * G,
-                    .d_step = O,
-                    .d_row = d_row,
-                    .rows = end - begin,
-                    .points = out.width,
-                    .add = true,
-                    .out = gradients + (ptrdiff_t)(g * K + i) * K * layer->C * G,
-                };
-                vector_outer(&kernel_row, K * layer->C, layer->vectors);
-            }
+        const Block block = block_at(layer, b, blocks);
+        if (block.end > block.begin)
+            conv2d_gradients_block(layer, &block,
+                                   vector_input_rows(v, l, n, block.first_row, block.in_rows), d_y,
+                                   gradients);
     }
     float *restrict biases = gradients + layer->weights;
-    for (int p = 0; p < out.height * out.width; p++)
+    for (int p = 0; p < layer->plan.out.height * layer->plan.out.width; p++)
         for (int o = 0; o < O; o++)
             biases[o] += d_y[p * O + o];
 }
@@ -152,29 +195,27 @@ static void dropout(const VectorEngine *v, int l, int n, const float *x, float *
 static void forward_picture_layer(const VectorEngine *v, int l, int n)
 {
     const VectorLayer *layer = &v->layer[l];
-    const float *x = vector_layer_input(v, l, n);
+    const float *x = v->value[l] + (size_t)n * layer->in_stride;
     float *y = v->value[l + 1] + (size_t)n * layer->out_stride;
     if (layer->plan.layer.kind == NN_CONV2D)
-        conv2d_forward(v, l, x, y);
+        conv2d_forward(v, l, n, y);
     else if (layer->plan.layer.kind == NN_DROPOUT)
         dropout(v, l, n, x, y);
     else if (!is_fused(v, l))
         curve_forward(layer, x, y);
 }
 
-void vector_forward_pictures(void *context, int shard)
+void vector_forward_pictures(void *context, int piece)
 {
     const VectorEngine *v = context;
     const Stage *stage = v->now;
-    const int begin = shard * SHARD_PICTURES, end = shard_end(v, shard);
-    for (int n = begin; n < end; n++) {
+    const int begin = piece * FORWARD_PICTURES, end = begin + FORWARD_PICTURES;
+    for (int n = begin; n < end && n < v->batch; n++) {
         if (stage->first == 0)
             vector_read_picture(v, n);
         for (int l = stage->first; l < stage->end; l++)
             forward_picture_layer(v, l, n);
     }
-    if (stage->end < v->spec.layer_count && v->batch > DOT_PICTURES)
-        vector_gather_columns(v, stage->end, begin, end);
 }
 
 void vector_backward_pictures(void *context, int shard)
@@ -185,7 +226,8 @@ void vector_backward_pictures(void *context, int shard)
     float *room[3];
     for (int i = 0; i < 3; i++)
         room[i] = v->d_picture + (size_t)(3 * shard + i) * v->d_picture_size;
-    for (int n = shard * SHARD_PICTURES; n < shard_end(v, shard); n++) {
+    const int begin = shard * SHARD_PICTURES, end = begin + SHARD_PICTURES;
+    for (int n = begin; n < end && n < v->batch; n++) {
         float *top = v->d_batch[v->d_now] + (size_t)n * v->d_stride;
         float *d = top;
         for (int l = stage->end - 1; l >= stage->first; l--) {
@@ -195,8 +237,7 @@ void vector_backward_pictures(void *context, int shard)
             } else if (layer->plan.layer.kind != NN_CONV2D) {
                 curve_backward(layer, v->value[l + 1] + (size_t)n * layer->out_stride, d);
             } else {
-                conv2d_gradients(layer, vector_layer_input(v, l, n), d,
-                                 gradients + layer->shard_offset);
+                conv2d_gradients(v, l, n, d, gradients + layer->shard_offset);
                 if (layer->back_weights == 0)
                     break;
                 float *d_x = d == room[0] ? room[1] : room[0];
