@@ -148,6 +148,30 @@ scratch         ds 1
 
 FIELD_BIAS = 256 - FIELD_BOTTOM
 
+; {1} lines of border, and nothing else on them; leaves 0 in A. The first comes right after the field's
+; last, which has no cycle to spare: so it is the WSYNC that comes first, and then what the beam meets
+; first.
+
+        MAC BORDER
+        sta WSYNC
+        ldy #$FF                ; 2
+        lda #COLOUR_BORDERS     ; 4
+        sta COLUPF              ; 7
+        sty PF0                 ; 10
+        lda #0                  ; 12
+        sta ENABL               ; 15
+        sta GRP0                ; 18    the left bat is drawn at 28
+        sty PF1                 ; 21
+        sty PF2                 ; 24
+        sta ENAM0               ; 27
+        sta ENAM1               ; 30
+        sta GRP1                ; 33
+        ldx #{1} - 1
+.more   sta WSYNC
+        dex
+        bne .more
+        ENDM
+
 kernel  SUBROUTINE
         ldx #0
         lda #%00010010          ; a ball of two dots, score colours
@@ -191,8 +215,7 @@ kernel  SUBROUTINE
         dex
         bne .gap
 
-        ldx #FIELD_TOP - 1 - BORDER_TOP
-        jsr .border
+        BORDER FIELD_TOP - 1 - BORDER_TOP
 
         sta WSYNC               ; an empty line: there is no time for this in the loop below
         sta PF0                 ; 3     A is 0
@@ -245,26 +268,9 @@ kernel  SUBROUTINE
         ERR                     ; the loop crosses a page and no longer fits its line
         ENDIF
 
-        ldx #PICTURE_BOTTOM - FIELD_BOTTOM
-        jsr .border
+        BORDER PICTURE_BOTTOM - FIELD_BOTTOM
         jmp overscan
 
-.border ldy #$FF                ; X lines of border, and nothing else on them; leaves 0 in A
-        lda #0
-.solid  sta WSYNC
-        sta GRP0                ; 3
-        sta ENABL               ; 6
-        sty PF0                 ; 9
-        sty PF1                 ; 12
-        sty PF2                 ; 15
-        lda #COLOUR_BORDERS     ; 17
-        sta COLUPF              ; 20
-        lda #0                  ; 22
-        sta GRP1                ; 25
-        sta ENAM0               ; 28
-        sta ENAM1               ; 31
-        dex                     ; 33
-        bne .solid              ; 36
 .pause  rts                     ; with its JSR: 12 cycles
 
 ; ---- power-on, and the frame --------------------------------------------------------------------
