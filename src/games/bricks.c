@@ -19,6 +19,7 @@ const Game game_bricks = {
     .name = "bricks",
     .title = "Bricks",
     GAME_ACTIONS(minimal_actions),
+    .difficulties = 0x3, /* the left switch at A: a paddle half as wide */
     .lives = 5,
     .look = look,
 };
