@@ -406,7 +406,6 @@ static void threads_do_not_show_in_a_single_bit(void **unused)
     (void)unused;
     hold_threads(of_2013, paper_input, 1);
     hold_threads(of_2013, paper_input, 17);
-    hold_threads(of_2015, paper_input, 9);
     for (int i = 0; i < ODD; i++)
         hold_threads(odd[i].layers, odd[i].input, 31);
 }
