@@ -6,6 +6,7 @@
 set -eu
 deepq=$1
 seed=$2
+frames=500000 # of the console: two and a quarter hours at its own speed
 case $seed in
 '' | *[!0-9]*)
     echo "deepq: SEED cannot be '$seed': it is a whole number" >&2
@@ -21,8 +22,11 @@ fi
 mkdir -p "$demo"
 
 echo "deepq: learning bricks from pixels, seed $seed; this takes some minutes"
-"$deepq" train bricks --preset quick --seed "$seed" --run "$demo/training"
+"$deepq" train bricks --preset quick --seed "$seed" --frames "$frames" --run "$demo/training"
 echo
 echo "deepq: 30 whole games each"
 "$deepq" eval "$demo/training" --random --episodes 30 --output "$demo/summary.json"
-"$deepq" record "$demo/training" --output "$demo/agent.gif"
+echo
+"$deepq" record "$demo/training" --panel --output "$demo/agent.gif"
+echo "deepq: $demo/summary.json holds these figures, $demo/agent.gif shows the agent at play;"
+echo "       \`$deepq play $demo/training\` opens a window on it"

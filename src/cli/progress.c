@@ -65,12 +65,12 @@ void progress_show(Progress *progress, const TrainProgress *now)
 
     char score[NUMBER_BYTES], loss[NUMBER_BYTES], q[NUMBER_BYTES], left[TIME_BYTES];
     const double frames_left = (double)(progress->train_frames - now->frames);
+    const double mean_rate = (double)now->frames / (seconds - progress->begin_seconds);
     printf("%sframes %" PRId64 "  %.0f/s  games %" PRId64
            "  score %s  epsilon %.3f  loss %s  Q %s  left %s%s",
            progress->terminal ? "\r" : "", now->frames, progress->frames_per_second, now->episodes,
            number(score, "%.4g", now->recent_score), now->epsilon, number(loss, "%.3g", now->loss),
-           number(q, "%.3g", now->mean_q),
-           duration(left, frames_left / progress->frames_per_second),
+           number(q, "%.3g", now->mean_q), duration(left, frames_left / mean_rate),
            progress->terminal ? "\033[K" : "\n");
     progress->line_open = progress->terminal;
     fflush(stdout);
