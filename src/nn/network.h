@@ -170,8 +170,8 @@ void network_get_optimiser(const Network *network, float *state, int64_t *update
 void network_set_optimiser(Network *network, const float *state, int64_t updates);
 
 /* What the last forward pass made of layer `layer`: its output, NCHW floats of the first `batch`
- * pictures. For pictures and tests; not fast. A backend may do a ReLU where the values before it are
- * stored: the layer right beneath a ReLU has either its own values or those after the ReLU. */
+ * pictures. For pictures and tests; not fast. A backend may do a ReLU where the values before it
+ * are stored: the layer right beneath a ReLU has either its own values or those after the ReLU. */
 void network_get_activations(const Network *network, int layer, int batch, float *values);
 
 #endif

@@ -124,6 +124,11 @@ static bool check_last(const NnSpec *spec, const char *piece, Error *error)
                            "layer %d of the network, '%s', has a kernel larger than its input of "
                            "%dx%d",
                            index, piece, in.height, in.width);
+    if (layer->kind == NN_CONV2D && layer->stride > in.height && layer->stride > in.width)
+        return error_input(error,
+                           "layer %d of the network, '%s', has a stride larger than its input of "
+                           "%dx%d",
+                           index, piece, in.height, in.width);
     const NnShape out = shape_after(layer, in);
     const double values = (double)out.channels * out.height * out.width;
     const double fan_in = layer->kind == NN_CONV2D

@@ -94,7 +94,8 @@ static void what_cannot_be_meant_is_refused_by_name(void **unused)
         {"dropout 1", "0 <= RATE < 1"},
         {"dropout -0.1", "0 <= RATE < 1"},
         {"dropout inf", "0 <= RATE < 1"},
-        {"conv 4 9 1", "larger than its input of 8x10"},
+        {"conv 4 9 1", "kernel larger than its input of 8x10"},
+        {"conv 4 3 11", "stride larger than its input of 8x10"},
         {"conv 4 5 1, conv 4 5 1", "layer 1"},
         {"dense 65536, dense 65536", "too large"},
     };
