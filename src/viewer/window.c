@@ -10,25 +10,32 @@
 
 #include "base/clock.h"
 
+enum { AXIS_THRESHOLD = 16000 };
+
 /* What can be held down. */
-typedef enum { UP, DOWN, LEFT, RIGHT, FIRE, SELECT, RESET, NOTHING } Control;
+typedef enum { NOTHING, UP, DOWN, LEFT, RIGHT, FIRE, SELECT, RESET, CONTROLS } Control;
 
-enum { CONTROLS = NOTHING, AXIS_THRESHOLD = 16000 };
+/* By what: each source counts for itself, as a key may be let go while the stick still steers. */
+typedef enum {
+    BY_KEY = 1,
+    BY_SECOND_KEY = 2,
+    BY_BUTTON = 4,
+    BY_SECOND_BUTTON = 8,
+    BY_STICK = 16,
+} Source;
 
-/* A control's sources count separately: a key may be let go while the stick still steers. */
 typedef struct {
-    bool by_key[CONTROLS];
-    bool by_second_key[CONTROLS]; /* two keys fire */
-    bool by_button[CONTROLS];
-    bool by_stick[CONTROLS];
+    uint8_t by[CONTROLS];   /* sources that hold it now */
     bool touched[CONTROLS]; /* since the last poll */
 } Held;
 
 struct Window {
     SDL_Window *window;
     SDL_Renderer *renderer;
-    SDL_Texture *texture;
-    int width, height; /* of the picture */
+    SDL_Texture *texture; /* the picture */
+    SDL_Texture *blocks;  /* the picture, each pixel a block of one colour; NULL: not needed yet */
+    int across, down;     /* of a block */
+    int width, height;    /* of the picture */
     double aspect;
     Held held[WINDOW_PLAYERS_MAX];
     SDL_GameController *controller[WINDOW_PLAYERS_MAX];
@@ -37,25 +44,29 @@ struct Window {
 
 /* ---- life ---- */
 
-/* The largest whole multiple that leaves some of the screen free, three at most. */
-static int good_scale(const WindowShape *shape)
+/* The largest whole multiple that leaves some of the screen free; less than 1 where not even the
+ * picture itself does. */
+static double good_scale(const WindowShape *shape)
 {
+    static const double part_of_screen = 0.85;
     SDL_Rect screen;
+    if (shape->scale > 0)
+        return shape->scale;
     if (SDL_GetDisplayUsableBounds(0, &screen) != 0)
         return 1;
-    int scale = 3;
-    while (scale > 1 && (shape->picture_width * shape->picture_aspect * scale > 0.9 * screen.w ||
-                         shape->picture_height * scale > 0.9 * screen.h))
-        scale--;
-    return scale;
+    const double across = screen.w / (shape->picture_width * shape->picture_aspect);
+    const double down = (double)screen.h / shape->picture_height;
+    const double scale = part_of_screen * (across < down ? across : down);
+    return scale > 1 ? floor(scale) : scale;
 }
 
 static bool open_window(Window *window, const WindowShape *shape)
 {
-    const int scale = good_scale(shape);
-    const int across = (int)lround(shape->picture_width * shape->picture_aspect) * scale;
-    window->window = SDL_CreateWindow(shape->title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED,
-                                      across, shape->picture_height * scale, SDL_WINDOW_RESIZABLE);
+    const double scale = good_scale(shape);
+    window->window =
+        SDL_CreateWindow(shape->title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED,
+                         (int)lround(shape->picture_width * shape->picture_aspect * scale),
+                         (int)lround(shape->picture_height * scale), SDL_WINDOW_RESIZABLE);
     if (window->window == NULL)
         return false;
     window->renderer = SDL_CreateRenderer(window->window, -1, 0);
@@ -70,11 +81,11 @@ static bool open_window(Window *window, const WindowShape *shape)
 Window *window_create(const WindowShape *shape, Error *error)
 {
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
-    SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "0");
-    if (SDL_Init(SDL_INIT_VIDEO | SDL_INIT_GAMECONTROLLER) != 0) {
+    if (SDL_Init(SDL_INIT_VIDEO) != 0) {
         error_work(error, "cannot open a window: %s", SDL_GetError());
         return NULL;
     }
+    SDL_InitSubSystem(SDL_INIT_GAMECONTROLLER); /* where it fails there are the keys */
     Window *window = calloc(1, sizeof *window);
     if (window == NULL) {
         error_work(error, "no memory for a window");
@@ -100,6 +111,8 @@ void window_destroy(Window *window)
     for (int player = 0; player < WINDOW_PLAYERS_MAX; player++)
         if (window->controller[player] != NULL)
             SDL_GameControllerClose(window->controller[player]);
+    if (window->blocks != NULL)
+        SDL_DestroyTexture(window->blocks);
     if (window->texture != NULL)
         SDL_DestroyTexture(window->texture);
     if (window->renderer != NULL)
@@ -112,27 +125,56 @@ void window_destroy(Window *window)
 
 /* ---- showing ---- */
 
-/* Where the picture lies: in the middle, its shape kept, by whole multiples if it is enlarged. */
+/* Where the picture lies: in the middle, as large as its shape allows. */
 static SDL_Rect place(const Window *window)
 {
     int across, down;
     SDL_GetRendererOutputSize(window->renderer, &across, &down);
     const double width = window->width * window->aspect, height = window->height;
-    double scale = across / width < down / height ? across / width : down / height;
-    if (scale > 1)
-        scale = floor(scale);
+    const double scale = across / width < down / height ? across / width : down / height;
     const int shown_width = (int)lround(width * scale), shown_height = (int)lround(height * scale);
     return (SDL_Rect){(across - shown_width) / 2, (down - shown_height) / 2, shown_width,
                       shown_height};
 }
 
+/* The least whole number of times that `pixels` must be taken to cover `wanted`. */
+static int times_to_cover(int pixels, int wanted)
+{
+    const int times = (wanted + pixels - 1) / pixels;
+    return times > 1 ? times : 1;
+}
+
+/* Make blocks at least as large as what will be shown. */
+static bool fit_blocks(Window *window, const SDL_Rect *at)
+{
+    const int across = times_to_cover(window->width, at->w);
+    const int down = times_to_cover(window->height, at->h);
+    if (window->blocks != NULL && window->across == across && window->down == down)
+        return true;
+    if (window->blocks != NULL)
+        SDL_DestroyTexture(window->blocks);
+    window->blocks =
+        SDL_CreateTexture(window->renderer, SDL_PIXELFORMAT_RGB888, SDL_TEXTUREACCESS_TARGET,
+                          window->width * across, window->height * down);
+    window->across = across;
+    window->down = down;
+    return window->blocks != NULL &&
+           SDL_SetTextureScaleMode(window->blocks, SDL_ScaleModeLinear) == 0;
+}
+
+/* Blocks first, without smoothing, then those smoothly to their place: so each pixel is sharp and
+ * as wide as the others at every size of the window. */
 static bool redraw(Window *window)
 {
+    SDL_Renderer *renderer = window->renderer;
     const SDL_Rect at = place(window);
-    const bool done = SDL_SetRenderDrawColor(window->renderer, 0, 0, 0, 255) == 0 &&
-                      SDL_RenderClear(window->renderer) == 0 &&
-                      SDL_RenderCopy(window->renderer, window->texture, NULL, &at) == 0;
-    SDL_RenderPresent(window->renderer);
+    const bool done =
+        fit_blocks(window, &at) && SDL_SetRenderTarget(renderer, window->blocks) == 0 &&
+        SDL_RenderCopy(renderer, window->texture, NULL, NULL) == 0 &&
+        SDL_SetRenderTarget(renderer, NULL) == 0 &&
+        SDL_SetRenderDrawColor(renderer, 0, 0, 0, 255) == 0 && SDL_RenderClear(renderer) == 0 &&
+        SDL_RenderCopy(renderer, window->blocks, NULL, &at) == 0;
+    SDL_RenderPresent(renderer);
     return done;
 }
 
@@ -152,41 +194,32 @@ void window_set_title(Window *window, const char *title)
 
 /* ---- hearing ---- */
 
-/* A key's control; *player, *second are set where there is one. */
-static Control control_of_key(SDL_Keycode key, int *player, bool *second)
+static void hold(Held *held, Control control, Source source, bool down)
 {
-    static const struct {
-        SDL_Keycode key;
-        Control control;
-        int player;
-        bool second;
-    } keys[] = {
-        {SDLK_UP, UP, 0, false},       {SDLK_DOWN, DOWN, 0, false},  {SDLK_LEFT, LEFT, 0, false},
-        {SDLK_RIGHT, RIGHT, 0, false}, {SDLK_SPACE, FIRE, 0, false}, {SDLK_RCTRL, FIRE, 0, true},
-        {SDLK_w, UP, 1, false},        {SDLK_s, DOWN, 1, false},     {SDLK_a, LEFT, 1, false},
-        {SDLK_d, RIGHT, 1, false},     {SDLK_LCTRL, FIRE, 1, false}, {SDLK_LSHIFT, FIRE, 1, true},
-        {SDLK_F1, SELECT, 0, false},   {SDLK_F2, RESET, 0, false},
-    };
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (keys[i].key == key) {
-            *player = keys[i].player;
-            *second = keys[i].second;
-            return keys[i].control;
-        }
-    return NOTHING;
+    held->by[control] = (uint8_t)(down ? held->by[control] | source : held->by[control] & ~source);
+    held->touched[control] = held->touched[control] || down;
 }
 
 static void hear_key(Window *window, const SDL_KeyboardEvent *event)
 {
-    int player = 0;
-    bool second = false;
-    const Control control = control_of_key(event->keysym.sym, &player, &second);
-    if (control == NOTHING)
-        return;
-    Held *held = &window->held[player];
-    const bool down = event->type == SDL_KEYDOWN;
-    (second ? held->by_second_key : held->by_key)[control] = down;
-    held->touched[control] = held->touched[control] || down;
+    static const struct {
+        SDL_Keycode key;
+        int player;
+        Control control;
+        Source source;
+    } keys[] = {
+        {SDLK_UP, 0, UP, BY_KEY},       {SDLK_w, 1, UP, BY_KEY},
+        {SDLK_DOWN, 0, DOWN, BY_KEY},   {SDLK_s, 1, DOWN, BY_KEY},
+        {SDLK_LEFT, 0, LEFT, BY_KEY},   {SDLK_a, 1, LEFT, BY_KEY},
+        {SDLK_RIGHT, 0, RIGHT, BY_KEY}, {SDLK_d, 1, RIGHT, BY_KEY},
+        {SDLK_SPACE, 0, FIRE, BY_KEY},  {SDLK_RCTRL, 0, FIRE, BY_SECOND_KEY},
+        {SDLK_LCTRL, 1, FIRE, BY_KEY},  {SDLK_LSHIFT, 1, FIRE, BY_SECOND_KEY},
+        {SDLK_F1, 0, SELECT, BY_KEY},   {SDLK_F2, 0, RESET, BY_KEY},
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (keys[i].key == event->keysym.sym)
+            hold(&window->held[keys[i].player], keys[i].control, keys[i].source,
+                 event->type == SDL_KEYDOWN);
 }
 
 static void hear_command(WindowInput *input, const SDL_KeyboardEvent *event)
@@ -233,42 +266,33 @@ static void hear_plug(Window *window, const SDL_ControllerDeviceEvent *event)
     SDL_GameControllerClose(window->controller[player]);
     window->controller[player] = NULL;
     for (int control = 0; control < CONTROLS; control++)
-        window->held[player].by_button[control] = window->held[player].by_stick[control] = false;
+        window->held[player].by[control] &= BY_KEY | BY_SECOND_KEY;
 }
 
 static void hear_button(Window *window, const SDL_ControllerButtonEvent *event)
 {
     static const Control controls[SDL_CONTROLLER_BUTTON_MAX] = {
         [SDL_CONTROLLER_BUTTON_A] = FIRE,         [SDL_CONTROLLER_BUTTON_B] = FIRE,
-        [SDL_CONTROLLER_BUTTON_X] = NOTHING,      [SDL_CONTROLLER_BUTTON_Y] = NOTHING,
         [SDL_CONTROLLER_BUTTON_BACK] = SELECT,    [SDL_CONTROLLER_BUTTON_START] = RESET,
         [SDL_CONTROLLER_BUTTON_DPAD_UP] = UP,     [SDL_CONTROLLER_BUTTON_DPAD_DOWN] = DOWN,
         [SDL_CONTROLLER_BUTTON_DPAD_LEFT] = LEFT, [SDL_CONTROLLER_BUTTON_DPAD_RIGHT] = RIGHT,
     };
     const int player = player_of(window, event->which);
-    if (player < 0 || event->button > SDL_CONTROLLER_BUTTON_DPAD_RIGHT)
-        return;
-    const Control control = controls[event->button];
-    if (control == NOTHING || (control == UP && event->button != SDL_CONTROLLER_BUTTON_DPAD_UP))
-        return; /* UP is 0: what the table leaves out */
-    Held *held = &window->held[player];
-    held->by_button[control] = event->state == SDL_PRESSED;
-    held->touched[control] = held->touched[control] || event->state == SDL_PRESSED;
+    if (player >= 0 && event->button < SDL_CONTROLLER_BUTTON_MAX)
+        hold(&window->held[player], controls[event->button],
+             event->button == SDL_CONTROLLER_BUTTON_B ? BY_SECOND_BUTTON : BY_BUTTON,
+             event->state == SDL_PRESSED);
 }
 
 static void hear_stick(Window *window, const SDL_ControllerAxisEvent *event)
 {
     const int player = player_of(window, event->which);
-    if (player < 0)
+    const bool across = event->axis == SDL_CONTROLLER_AXIS_LEFTX;
+    if (player < 0 || (!across && event->axis != SDL_CONTROLLER_AXIS_LEFTY))
         return;
-    bool *by_stick = window->held[player].by_stick;
-    if (event->axis == SDL_CONTROLLER_AXIS_LEFTX) {
-        by_stick[LEFT] = event->value < -AXIS_THRESHOLD;
-        by_stick[RIGHT] = event->value > AXIS_THRESHOLD;
-    } else if (event->axis == SDL_CONTROLLER_AXIS_LEFTY) {
-        by_stick[UP] = event->value < -AXIS_THRESHOLD;
-        by_stick[DOWN] = event->value > AXIS_THRESHOLD;
-    }
+    Held *held = &window->held[player];
+    hold(held, across ? LEFT : UP, BY_STICK, event->value < -AXIS_THRESHOLD);
+    hold(held, across ? RIGHT : DOWN, BY_STICK, event->value > AXIS_THRESHOLD);
 }
 
 static void hear(Window *window, WindowInput *input, const SDL_Event *event)
@@ -292,8 +316,7 @@ static void hear(Window *window, WindowInput *input, const SDL_Event *event)
 
 static bool take(Held *held, Control control)
 {
-    const bool now = held->by_key[control] || held->by_second_key[control] ||
-                     held->by_button[control] || held->by_stick[control] || held->touched[control];
+    const bool now = held->by[control] != 0 || held->touched[control];
     held->touched[control] = false;
     return now;
 }

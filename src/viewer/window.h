@@ -1,7 +1,7 @@
 /*
  * window.h - a window that shows pictures and hears players, through SDL2.
  *
- *     Window *window = window_create(&(WindowShape){"breakout", 160, 210, 12.0 / 7}, &error);
+ *     Window *window = window_create(&(WindowShape){"breakout", 160, 210, 12.0 / 7, 0}, &error);
  *     WindowInput input = {0};
  *     while (!input.quit) {
  *         window_poll(window, &input);
@@ -17,8 +17,8 @@
  *     controllers   the first               the second            + - speed     Esc, Q   quit
  *
  * A controller's cross and left stick steer, A and B fire, Back is select, Start is reset. Letters
- * count by what is printed on the key. The window can be resized; the picture keeps its shape, with
- * black around it, and whole multiples of its pixels where the window is large enough.
+ * count by what is printed on the key. The window can be resized: the picture fills it as far as
+ * its shape allows, with black at two sides, and its pixels stay sharp.
  *
  * A program has one window at a time, and all calls come from the thread that made it. SDL's own
  * handling of signals is off: Ctrl-C stays the caller's. Without SDL2 at build time window_create
@@ -38,6 +38,7 @@ typedef struct {
     int picture_width; /* of what will be shown, pixels */
     int picture_height;
     double picture_aspect; /* width of a pixel divided by its height: 1 is square */
+    int scale; /* rows of the window for one of the picture; 0: as many as fit well on the screen */
 } WindowShape;
 
 typedef struct {
@@ -60,8 +61,7 @@ typedef struct {
     bool quit; /* Esc, Q or the window's close button */
 } WindowInput;
 
-/* Open it, as large a multiple of the picture as fits well on the screen. NULL: ERROR_WORK, without
- * a screen or without SDL2. */
+/* Open it. NULL: ERROR_WORK, without a screen or without SDL2. */
 Window *window_create(const WindowShape *shape, Error *error);
 void window_destroy(Window *window); /* NULL is fine */
 
