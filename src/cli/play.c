@@ -1,3 +1,5 @@
+#include <inttypes.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,19 +21,26 @@ static const OptionsHelp help = {
     "RUN.\n\n"
     "  arrows, space      steer, fire; player 2: W A S D, left control\n"
     "  F1, F2             the console's SELECT and RESET\n"
-    "  P, N, +, -         pause, one step, faster, slower\n"
+    "  P, N, +, -         pause, one step of a pause, faster, slower\n"
     "  Esc, Q             quit\n\n"
     "example: deepq play rally --mode 1\n",
 };
 
+/* -1: not asked for. */
 typedef struct {
     const char *what, *agent, *roms;
     int64_t mode, seed, scale;
     double epsilon;
-    bool epsilon_given;
 } PlayPlan;
 
-enum { TITLE_BYTES = 128, SPEED_MIN = -3, SPEED_MAX = 4 };
+enum {
+    TITLE_BYTES = 128,
+    SPEED_MIN = -3,
+    SPEED_MAX = 4,
+    LOOKS_PER_SECOND = 60, /* at the keys, at least */
+    AGENT_SCALE = 3,
+    MODE_MAX = 10000,
+};
 
 /* Set by SIGINT and SIGTERM. */
 static volatile sig_atomic_t stop_asked;
@@ -44,25 +53,57 @@ static void ask_to_stop(int signal_number)
 
 /* What the keys of everybody have done so far. */
 typedef struct {
-    WindowInput input;
+    WindowInput input; /* since the last step */
+    bool stepped;      /* ... which was at the last look */
     bool paused;
-    int speed; /* frames come 2^speed times as fast */
+    int speed;    /* steps come 2^speed times as fast */
+    double part;  /* of the time until the next step that has passed: 0 .. 1 */
+    bool changed; /* what a title says of the above */
 } Controls;
 
-/* Take in the keys; true: the game goes on by a step now. */
-static bool go_on(Window *window, Controls *controls, double frames_per_second)
+static void add_joystick(WindowJoystick *sum, const WindowJoystick *more)
 {
-    window_poll(window, &controls->input);
-    controls->paused = controls->paused != controls->input.pause;
-    controls->speed += controls->input.speed;
-    controls->speed = controls->speed < SPEED_MIN   ? SPEED_MIN
-                      : controls->speed > SPEED_MAX ? SPEED_MAX
-                                                    : controls->speed;
-    double rate = frames_per_second;
-    for (int i = 0; i < abs(controls->speed); i++)
-        rate *= controls->speed > 0 ? 2 : 0.5;
-    window_wait_frame(window, controls->paused ? 60 : rate);
-    return !controls->paused || controls->input.step;
+    sum->up = sum->up || more->up;
+    sum->down = sum->down || more->down;
+    sum->left = sum->left || more->left;
+    sum->right = sum->right || more->right;
+    sum->fire = sum->fire || more->fire;
+}
+
+/* Keys that were touched between steps count for the next one. */
+static void add_input(WindowInput *sum, const WindowInput *more)
+{
+    for (int player = 0; player < WINDOW_PLAYERS_MAX; player++)
+        add_joystick(&sum->joystick[player], &more->joystick[player]);
+    sum->select = sum->select || more->select;
+    sum->reset = sum->reset || more->reset;
+    sum->quit = sum->quit || more->quit;
+}
+
+static int clamp_speed(int speed)
+{
+    return speed < SPEED_MIN ? SPEED_MIN : speed > SPEED_MAX ? SPEED_MAX : speed;
+}
+
+/* Wait for a moment and take in the keys; true: the game goes on by a step now. */
+static bool go_on(Window *window, Controls *controls, double steps_per_second)
+{
+    WindowInput now;
+    const double rate = ldexp(steps_per_second, controls->speed);
+    const double looks = rate > LOOKS_PER_SECOND ? rate : LOOKS_PER_SECOND;
+    window_wait_frame(window, looks);
+    window_poll(window, &now);
+    if (controls->stepped)
+        controls->input = (WindowInput){0};
+    add_input(&controls->input, &now);
+    controls->changed = now.pause;
+    controls->paused = controls->paused != now.pause;
+    controls->speed = clamp_speed(controls->speed + now.speed);
+    controls->part += controls->paused ? 0 : rate / looks;
+    controls->stepped = controls->part >= 1 || (controls->paused && now.step);
+    if (controls->part >= 1)
+        controls->part -= 1;
+    return controls->stepped;
 }
 
 /* ---- people ---- */
@@ -128,12 +169,15 @@ static bool sit_down(Sitting *sitting, Window *window, Error *error)
     enum { FRAMES_PER_SECOND = 60, TITLE_FRAMES = 15 };
     Controls controls = {0};
     Picture picture;
-    for (int frame = 0; !stop_asked && !controls.input.quit; frame++) {
-        if (go_on(window, &controls, FRAMES_PER_SECOND))
+    if (!window_show(window, picture_of(sitting, &picture), error))
+        return false;
+    for (int look = 0; !stop_asked && !controls.input.quit; look++) {
+        if (go_on(window, &controls, FRAMES_PER_SECOND)) {
             sit(sitting, &controls.input);
-        if (!window_show(window, picture_of(sitting, &picture), error))
-            return false;
-        if (frame % TITLE_FRAMES == 0)
+            if (!window_show(window, picture_of(sitting, &picture), error))
+                return false;
+        }
+        if (controls.changed || look % TITLE_FRAMES == 0)
             title_sitting(window, sitting, controls.paused);
     }
     return true;
@@ -144,15 +188,27 @@ static bool is_mode(const Game *game, int mode)
     return game_has_mode(game, 1, mode) || game_has_mode(game, 2, mode);
 }
 
+/* All of them, whether for one player or for two: "0, 1, 2", as many as there is room for. */
+static const char *list_modes(char *text, size_t bytes, const Game *game)
+{
+    enum { ROOM = 8 };
+    size_t length = 0;
+    text[0] = 0;
+    for (int mode = 0; mode <= MODE_MAX && length + ROOM < bytes; mode++)
+        if (is_mode(game, mode))
+            length += (size_t)snprintf(text + length, bytes - length, "%s%d",
+                                       length == 0 ? "" : ", ", mode);
+    return text;
+}
+
 static bool switch_on(Sitting *sitting, const Problem *problem, const PlayPlan *plan, Error *error)
 {
+    char modes[TITLE_BYTES];
     const Game *game = problem->game;
-    if (game == NULL)
-        return error_input(error, "'%s' is a toy for agents: play it with --agent RUN",
-                           problem->name);
     const int mode = plan->mode >= 0 ? (int)plan->mode : game_default_mode(game, 1);
     if (!is_mode(game, mode))
-        return error_input(error, "'%s' has no mode %d", game->name, mode);
+        return error_input(error, "'%s' has no mode %d: it has %s", game->name, mode,
+                           list_modes(modes, sizeof modes, game));
     const AleOptions options = {.seed = (uint32_t)plan->seed, .mode = (uint16_t)mode};
     if (!ale_load(&sitting->ale, game, problem->cartridge, &options, &sitting->screen))
         return error_input(error, "the cartridge of '%s' did not come to mode %d", game->name,
@@ -160,105 +216,164 @@ static bool switch_on(Sitting *sitting, const Problem *problem, const PlayPlan *
     return true;
 }
 
-static bool play_people(const PlayPlan *plan, Error *error)
+static bool play_console(const PlayPlan *plan, const Problem *problem, Error *error)
 {
-    Problem problem = {0};
     Window *window = NULL;
     Sitting *sitting = calloc(1, sizeof *sitting);
     if (sitting == NULL)
         return error_work(error, "no memory for a console");
-    bool done = problem_find(&problem, plan->what, plan->roms, NULL, error) &&
-                switch_on(sitting, &problem, plan, error);
+    bool done = switch_on(sitting, problem, plan, error);
     if (done) {
-        const WindowShape shape = {sitting->ale.game->title, SCREEN_COLUMNS,
-                                   sitting->ale.console.tia.height, 12.0 / 7};
+        const WindowShape shape = {problem->game->title, SCREEN_COLUMNS,
+                                   sitting->ale.console.tia.height, 12.0 / 7,
+                                   plan->scale > 0 ? (int)plan->scale : 0};
         window = window_create(&shape, error);
         done = window != NULL && sit_down(sitting, window, error);
     }
     window_destroy(window);
-    problem_free(&problem);
     free(sitting);
     return done;
 }
 
-/* ---- agents ---- */
+/* ---- agents, and people at the toy ---- */
 
 typedef struct {
-    Player player;
+    Player player; /* without an agent where a person plays */
     Random random;
     double epsilon;
-    double score;
+    double score; /* of this game; a person's of all games, as a game of the toy is but one ball */
     int64_t games;
     EnvStep step;
 } Performance;
 
 static void begin_game(Performance *performance)
 {
-    Env *env = performance->player.env;
-    env_reset(env);
-    agent_begin(performance->player.agent, env_frame(env));
+    const Player *player = &performance->player;
+    env_reset(player->env);
     performance->step = (EnvStep){0};
-    performance->score = 0;
     performance->games++;
+    if (player->agent == NULL)
+        return;
+    agent_begin(player->agent, env_frame(player->env));
+    performance->score = 0;
 }
 
-static void perform(Performance *performance)
+/* The action of that name; the first if there is none. */
+static int action_named(const EnvSpec *spec, const char *name)
+{
+    for (int action = 0; action < spec->actions; action++)
+        if (strcmp(spec->action_names[action], name) == 0)
+            return action;
+    return 0;
+}
+
+static int act_by_hand(const EnvSpec *spec, const WindowJoystick *stick)
+{
+    return action_named(spec, stick->left == stick->right ? "STAY"
+                              : stick->left               ? "LEFT"
+                                                          : "RIGHT");
+}
+
+static void perform(Performance *performance, const WindowInput *input)
 {
     Player *player = &performance->player;
+    const bool by_agent = player->agent != NULL;
     if (performance->step.game_over || performance->step.time_over)
         begin_game(performance);
-    int actions[ENV_PLAYERS_MAX] = {
-        agent_act(player->agent, performance->epsilon, &performance->random)};
+    const int actions[ENV_PLAYERS_MAX] = {
+        by_agent ? agent_act(player->agent, performance->epsilon, &performance->random)
+                 : act_by_hand(&player->env->spec, &input->joystick[0])};
     env_step(player->env, actions, &performance->step);
-    agent_see(player->agent, env_frame(player->env));
+    if (by_agent)
+        agent_see(player->agent, env_frame(player->env));
     performance->score += performance->step.reward[0];
 }
 
 static void title_performance(Window *window, const Performance *performance, bool paused)
 {
     char title[TITLE_BYTES];
-    snprintf(title, sizeof title, "%s - an agent - game %lld - score %g%s",
-             performance->player.env->spec.name, (long long)performance->games, performance->score,
-             paused ? " - paused" : "");
+    snprintf(title, sizeof title, "%s - %sgame %" PRId64 " - score %g%s",
+             performance->player.env->spec.name,
+             performance->player.agent != NULL ? "an agent - " : "", performance->games,
+             performance->score, paused ? " - paused" : "");
     window_set_title(window, title);
 }
 
 static bool watch(Performance *performance, Stage *stage, Window *window, Error *error)
 {
     const EnvSpec *spec = &performance->player.env->spec;
+    const double steps_per_second = spec->frames_per_second / spec->frames_per_step;
     Controls controls = {0};
     begin_game(performance);
-    while (!stop_asked && !controls.input.quit) {
-        if (go_on(window, &controls, spec->frames_per_second / spec->frames_per_step))
-            perform(performance);
-        if (!window_show(window, stage_draw(stage, performance->player.agent), error))
+    for (bool draw = true; !stop_asked && !controls.input.quit;) {
+        if (draw && !window_show(window, stage_draw(stage, performance->player.agent), error))
             return false;
-        title_performance(window, performance, controls.paused);
+        if (draw || controls.changed)
+            title_performance(window, performance, controls.paused);
+        draw = go_on(window, &controls, steps_per_second);
+        if (draw)
+            perform(performance, &controls.input);
     }
     return true;
+}
+
+/* The performance's environment in a window, beside it what its agent sees, if there is one. */
+static bool show_performance(Performance *performance, const PlayPlan *plan, Error *error)
+{
+    const Player *player = &performance->player;
+    const int history = player->agent != NULL ? player->config.dqn.history : 0;
+    const int scale = plan->scale > 0 ? (int)plan->scale : AGENT_SCALE;
+    Window *window = NULL;
+    Stage *stage = stage_create(player->env, scale, history, error);
+    if (stage == NULL)
+        return false;
+    const Picture *page = stage_draw(stage, NULL);
+    const WindowShape shape = {player->env->spec.name, page->width, page->height, 1,
+                               plan->scale > 0 ? 1 : 0};
+    window = window_create(&shape, error);
+    const bool done = window != NULL && watch(performance, stage, window, error);
+    window_destroy(window);
+    stage_destroy(stage);
+    return done;
 }
 
 static bool play_agent(const PlayPlan *plan, const char *run, Error *error)
 {
     Performance performance = {.random = random_stream((uint64_t)plan->seed, "evaluate")};
     Player *player = &performance.player;
-    Stage *stage = NULL;
-    Window *window = NULL;
-    bool done = player_open(player, run, RUN_WEIGHTS_BEST, plan->roms, (uint64_t)plan->seed, error);
-    if (done) {
-        performance.epsilon = plan->epsilon_given ? plan->epsilon : player->config.dqn.eval_epsilon;
-        stage = stage_create(player->env, (int)plan->scale, player->config.dqn.history, error);
-        done = stage != NULL;
-    }
-    if (done) {
-        const Picture *page = stage_draw(stage, NULL);
-        const WindowShape shape = {player->env->spec.name, page->width, page->height, 1};
-        window = window_create(&shape, error);
-        done = window != NULL && watch(&performance, stage, window, error);
-    }
-    window_destroy(window);
-    stage_destroy(stage);
+    if (plan->mode >= 0)
+        return error_input(error, "'--mode' is for people: an agent plays what it has learnt");
+    const bool opened =
+        player_open(player, run, RUN_WEIGHTS_BEST, plan->roms, (uint64_t)plan->seed, error);
+    performance.epsilon = plan->epsilon >= 0 ? plan->epsilon : player->config.dqn.eval_epsilon;
+    const bool done = opened && show_performance(&performance, plan, error);
     player_close(player);
+    return done;
+}
+
+static bool play_toy(const PlayPlan *plan, const Problem *problem, Error *error)
+{
+    Performance performance = {.player.problem = *problem};
+    if (plan->mode >= 0)
+        return error_input(error, "'%s' is a toy without modes: leave out '--mode'", problem->name);
+    performance.player.env = problem_env(problem, NULL, (uint64_t)plan->seed, error);
+    if (performance.player.env == NULL)
+        return false;
+    const bool done = show_performance(&performance, plan, error);
+    env_destroy(performance.player.env);
+    return done;
+}
+
+static bool play_people(const PlayPlan *plan, Error *error)
+{
+    Problem problem = {0};
+    if (plan->epsilon >= 0)
+        return error_input(error, "'--epsilon' is for agents: name a run with --agent");
+    if (!problem_find(&problem, plan->what, plan->roms, NULL, error))
+        return false;
+    const bool done = problem.game != NULL ? play_console(plan, &problem, error)
+                                           : play_toy(plan, &problem, error);
+    problem_free(&problem);
     return done;
 }
 
@@ -281,6 +396,9 @@ static bool is_of_game(const PlayPlan *plan, Error *error)
 
 static bool play(const PlayPlan *plan, Error *error)
 {
+    if (player_is_run(plan->what) && plan->agent != NULL)
+        return error_input(
+            error, "'%s' is a run itself: name its game there, or leave out '--agent'", plan->what);
     if (player_is_run(plan->what))
         return play_agent(plan, plan->what, error);
     if (plan->agent != NULL)
@@ -291,14 +409,14 @@ static bool play(const PlayPlan *plan, Error *error)
 int command_play(int argc, const char **argv)
 {
     const char *mode = NULL, *seed = NULL, *scale = NULL, *epsilon = NULL;
-    PlayPlan plan = {.mode = -1, .seed = 1, .scale = 2};
+    PlayPlan plan = {.mode = -1, .seed = 1, .scale = -1, .epsilon = -1};
     struct poptOption table[] = {
         {"agent", 0, POPT_ARG_STRING, &plan.agent, 0, "let the agent of this run play", "RUN"},
         {"mode", 0, POPT_ARG_STRING, &mode, 0, "game mode (default: the game's first)", "M"},
         {"epsilon", 0, POPT_ARG_STRING, &epsilon, 0,
          "the agent's probability of a random action (default: eval_epsilon of the run)", "E"},
         {"scale", 0, POPT_ARG_STRING, &scale, 0,
-         "rows for each row of the agent's game (default 2)", "N"},
+         "rows of the window for each of the game (default: as fits)", "N"},
         {"seed", 0, POPT_ARG_STRING, &seed, 0, "of what is random (default 1)", "N"},
         {"roms", 0, POPT_ARG_STRING, &plan.roms, 0, "where to look for cartridges", "DIR"},
         POPT_TABLEEND,
@@ -309,11 +427,10 @@ int command_play(int argc, const char **argv)
     if (!options_read(&options, &help, table, argc, argv, &status))
         return status;
     plan.what = options.argument[0];
-    plan.epsilon_given = epsilon != NULL;
     const struct sigaction action = {.sa_handler = ask_to_stop};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    const bool done = options_count(&plan.mode, mode, "mode", 0, 10000, &error) &&
+    const bool done = options_count(&plan.mode, mode, "mode", 0, MODE_MAX, &error) &&
                       options_count(&plan.seed, seed, "seed", 0, INT64_MAX, &error) &&
                       options_count(&plan.scale, scale, "scale", 1, STAGE_SCALE_MAX, &error) &&
                       options_real(&plan.epsilon, epsilon, "epsilon", 0, 1, &error) &&
