@@ -12,16 +12,20 @@
 #include "cli/options.h"
 #include "cli/problem.h"
 #include "env/ale.h"
+#include "games/replay_rules.h"
 
 static const OptionsHelp help = {
     "trace",
-    "GAME|ROM",
+    "[GAME|ROM]",
     "Plays a game with actions from a linear congruential generator and prints, for each act,\n"
     "`step action reward lives over ram screen`; row 0 is the state after the reset. With --core,\n"
     "any cartridge runs without input, and a row is `frame scanlines ram screen`.\n\n"
     "The generator's state starts at L; before each act number i (from 1) with (i-1) divisible by\n"
     "max(1, 4/K) it becomes state * 1664525 + 1013904223 modulo 2^32, and the action is number\n"
     "(state >> 16) modulo n of the game's n minimal actions.\n\n"
+    "With --rules, a file of made-up RAM and what each game's rule must say of it is replayed "
+    "(see\n"
+    "src/games/replay_rules.h); the last line is `N passed, M failed`.\n\n"
     "examples: deepq trace tetris.bin --seed 123 --sticky 0.25 --frame-skip 4 --lcg 2 --steps "
     "1000\n"
     "          deepq trace --core bricks --frames 240\n",
@@ -127,12 +131,33 @@ static bool run_acts(Playing *playing, const char *what, const char *roms, const
     return traceable || error_input(error, "'%s' has no cartridge that could be traced", what);
 }
 
+/* Exit status 1 if a rule says something else. */
+static int run_rules(const char *path)
+{
+    enum { RULES_BYTES_MAX = 64 << 20 };
+    Error error = {0};
+    FileBytes file;
+    RulesReplay replay;
+    if (!file_read(&file, path, RULES_BYTES_MAX, &error))
+        return options_fail(&error);
+    const bool read = replay_rules(&replay, (const char *)file.bytes, path, &error);
+    file_free(&file);
+    if (!read)
+        return options_fail(&error);
+    printf("%ld games, %ld of them unknown\n", replay.games, replay.unknown);
+    if (replay.first_failure[0] != 0)
+        printf("the first that failed: %s\n", replay.first_failure);
+    printf("%ld passed, %ld failed\n", replay.passed, replay.failed);
+    return replay.failed == 0 ? STATUS_DONE : STATUS_FAILED;
+}
+
 int command_trace(int argc, const char **argv)
 {
-    static char *seed, *sticky, *skip, *lcg, *steps, *frames, *roms;
+    static char *seed, *sticky, *skip, *lcg, *steps, *frames, *roms, *rules;
     static int core;
     struct poptOption table[] = {
         {"core", 0, POPT_ARG_NONE, &core, 0, "the bare console, without input", NULL},
+        {"rules", 0, POPT_ARG_STRING, &rules, 0, "replay this file of rules instead", "FILE"},
         {"frames", 0, POPT_ARG_STRING, &frames, 0, "with --core: how many (240)", "N"},
         {"steps", 0, POPT_ARG_STRING, &steps, 0, "acts (1000)", "N"},
         {"seed", 0, POPT_ARG_STRING, &seed, 0, "of sticky actions (0)", "S"},
@@ -146,19 +171,28 @@ int command_trace(int argc, const char **argv)
     int status;
     if (!options_read(&options, &help, table, argc, argv, &status))
         return status;
+    if (rules != NULL) {
+        status = run_rules(rules);
+        options_free(&options);
+        return status;
+    }
     Error error = {0};
     TracePlan plan = {.frame_skip = 1, .lcg = 1, .steps = 1000, .frames = 240};
     Playing *playing = calloc(1, sizeof *playing);
     if (playing == NULL)
         error_work(&error, "no memory for a console");
+    const char *what = options.argument[0];
+    if (what == NULL)
+        error_input(&error, "something is missing of 'GAME|ROM'; or --rules FILE");
     const bool done =
-        playing != NULL && options_count(&plan.seed, seed, "seed", 0, UINT32_MAX, &error) &&
+        playing != NULL && what != NULL &&
+        options_count(&plan.seed, seed, "seed", 0, UINT32_MAX, &error) &&
         options_real(&plan.sticky, sticky, "sticky", 0, 1, &error) &&
         options_count(&plan.frame_skip, skip, "frame-skip", 1, 1000, &error) &&
         options_count(&plan.lcg, lcg, "lcg", 0, UINT32_MAX, &error) &&
         options_count(&plan.steps, steps, "steps", 0, INT64_C(1000000000), &error) &&
         options_count(&plan.frames, frames, "frames", 0, INT64_C(1000000000), &error) &&
-        (core ? run_core : run_acts)(playing, options.argument[0], roms, &plan, &error);
+        (core ? run_core : run_acts)(playing, what, roms, &plan, &error);
     free(playing);
     options_free(&options);
     return done ? STATUS_DONE : options_fail(&error);

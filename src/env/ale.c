@@ -140,7 +140,8 @@ static bool choose_mode(Ale *ale, Screen *screen)
         const GamePress next =
             game_mode_press(ale->game, &ale->rule, &ram, ale->options.mode, step, &ale->random);
         if (next.count == 0) {
-            press_reset(ale, screen);
+            if (next.action == ACTION_RESET)
+                press_reset(ale, screen);
             return true;
         }
         press(ale, next, screen);
@@ -217,5 +218,5 @@ int ale_sit(Ale *ale, Action left, Action right, uint8_t switches_held, Screen *
 
 int ale_lives(const Ale *ale)
 {
-    return ale->rule.over ? 0 : ale->rule.lives;
+    return ale->rule.lives;
 }

@@ -70,7 +70,7 @@ int ale_act(Ale *ale, Action left, Action right, Screen *screen);
  * of SWCHB_RESET and SWCHB_SELECT. RESET begins the rule anew. Returns the frame's reward. */
 int ale_sit(Ale *ale, Action left, Action right, uint8_t switches_held, Screen *screen);
 
-/* The rule's count of lives; 0 once the game has ended. */
+/* The rule's count of lives. */
 int ale_lives(const Ale *ale);
 
 #endif

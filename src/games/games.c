@@ -5,9 +5,11 @@
 
 #include "games/games_private.h"
 
+#define GAME(name) &game_##name,
 static const Game *const games[] = {
-    &game_breakout, &game_bricks, &game_rally, &game_seaquest, &game_space_invaders, &game_tetris,
+#include "games/list_private.h"
 };
+#undef GAME
 
 const char *action_name(Action action)
 {
@@ -51,7 +53,7 @@ const Game *game_by_md5(const char *md5)
 
 void game_begin(const Game *game, GameState *state)
 {
-    *state = (GameState){.lives = game->lives};
+    *state = (GameState){.lives = game->lives, .score = game->score};
 }
 
 void game_look(const Game *game, GameState *state, const GameRam *ram)
@@ -69,7 +71,7 @@ bool game_action_is_legal(const Game *game, Action action)
 
 bool game_has_modes(const Game *game)
 {
-    return game->mode_address != 0 || game->mode_press != NULL;
+    return game->mode_address != 0 || game->shows_mode != NULL || game->mode_press != NULL;
 }
 
 GamePress game_mode_press(const Game *game, GameState *state, const GameRam *ram, int mode,
@@ -77,9 +79,9 @@ GamePress game_mode_press(const Game *game, GameState *state, const GameRam *ram
 {
     if (game->mode_press != NULL)
         return game->mode_press(state, ram, mode, step, random);
-    if (game->mode_address == 0 || ram_at(ram, game->mode_address) == mode)
-        return game_mode_reached;
-    return game_select(game->select_frames);
+    const bool reached = game->shows_mode != NULL ? game->shows_mode(ram, mode)
+                                                  : ram_at(ram, game->mode_address) == mode;
+    return reached ? game_mode_reached : game_select(game->select_frames);
 }
 
 static bool is_among(const uint16_t *modes, int count, int mode)

@@ -112,14 +112,16 @@ typedef struct Game {
     int mode_for_two_count;
     uint8_t difficulties; /* bit d: difficulty d is one of the game's; 0: 0 alone */
 
-    /* how SELECT comes to a mode: see game_mode_press */
-    uint8_t mode_address; /* the byte that shows it; 0: there is but one, or `mode_press` knows */
-    uint8_t select_frames;
+    /* how SELECT comes to a mode: one of these; none: there is but one mode */
+    uint8_t mode_address; /* the byte that shows it */
+    bool (*shows_mode)(const GameRam *ram, int mode);
     GamePress (*mode_press)(GameState *state, const GameRam *ram, int mode, int step,
-                            Mt19937 *random);
+                            Mt19937 *random); /* as game_mode_press */
+    uint8_t select_frames;                    /* with the first two: held until it shows */
 
     /* the rule */
-    int lives; /* before its first look */
+    int lives;     /* before its first look */
+    int32_t score; /* likewise */
     void (*look)(GameState *state, const GameRam *ram);
 } Game;
 
@@ -132,8 +134,9 @@ void game_begin(const Game *game, GameState *state);
 void game_look(const Game *game, GameState *state, const GameRam *ram);
 
 /* What to press next on the way to `mode`; step: 0, 1, ... presses were made; count 0: it is
- * reached. Some games draw from `random` how long to press. May change *state, as some rules depend
- * on the mode. */
+ * reached, and where the action is ACTION_RESET that must be pressed now. Only if game_has_modes.
+ * Some games draw from `random` how long to press. May change *state, as some rules depend on the
+ * mode. */
 GamePress game_mode_press(const Game *game, GameState *state, const GameRam *ram, int mode,
                           int step, Mt19937 *random);
 

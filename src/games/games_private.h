@@ -6,8 +6,9 @@
 
 #include "games/games.h"
 
-extern const Game game_breakout, game_bricks, game_rally, game_seaquest, game_space_invaders,
-    game_tetris;
+#define GAME(name) extern const Game game_##name;
+#include "games/list_private.h"
+#undef GAME
 
 /* For rows: a static array and its length. */
 #define GAME_LENGTH(array)        ((int)(sizeof(array) / sizeof *(array)))
@@ -25,7 +26,8 @@ static inline uint8_t ram_at(const GameRam *ram, int address)
     return ram->console[address & 0x7f];
 }
 
-static const GamePress game_mode_reached = {0};
+/* The end of a way to a mode: with a RESET, as most games need, or without. */
+static const GamePress game_mode_reached = {ACTION_RESET, 0}, game_mode_done = {ACTION_NOOP, 0};
 
 /* SELECT, held for so many frames. */
 static inline GamePress game_select(int frames)
@@ -39,11 +41,30 @@ static inline int32_t bcd(uint8_t byte)
     return 10 * (byte >> 4) + (byte & 15);
 }
 
+/* The digits in two or three bytes, the lowest first. */
+static inline int32_t bcd_of_2(const GameRam *ram, int low, int high)
+{
+    return bcd(ram_at(ram, low)) + 100 * bcd(ram_at(ram, high));
+}
+
+static inline int32_t bcd_of_3(const GameRam *ram, int low, int middle, int high)
+{
+    return bcd_of_2(ram, low, middle) + 10000 * bcd(ram_at(ram, high));
+}
+
 /* Take `score` as the new score; the reward is what it is more than the old one. */
 static inline void game_score(GameState *state, int32_t score)
 {
     state->reward = score - state->score;
     state->score = score;
+}
+
+/* For games that count lives: none are left when it is over. */
+static inline void game_end_if(GameState *state, bool over)
+{
+    state->over = over;
+    if (over)
+        state->lives = 0;
 }
 
 #endif

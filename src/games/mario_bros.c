@@ -1,0 +1,29 @@
+/*
+ * mario_bros.c - Mario Bros.: pests in the pipes of a cellar. Rule as in [ALE].
+ */
+#include "games/games_private.h"
+
+enum { SCORE_LOW = 0x8a, SCORE_HIGH = 0x89, LIVES = 0x87, MODE = 0x80 };
+
+static const uint16_t modes[] = {0, 2, 4, 6};
+
+static const GamePress start[] = {{ACTION_NOOP, 10}, {ACTION_FIRE, 7}, {0}};
+
+static void look(GameState *state, const GameRam *ram)
+{
+    game_score(state, 100 * bcd_of_2(ram, SCORE_LOW, SCORE_HIGH));
+    state->lives = ram_at(ram, LIVES);
+    game_end_if(state, state->lives == 0);
+}
+
+const Game game_mario_bros = {
+    .name = "mario_bros",
+    .title = "Mario Bros.",
+    .md5 = "e908611d99890733be31733a979c62d8",
+    GAME_ALL_ACTIONS,
+    .start = start,
+    GAME_MODES(modes),
+    .mode_address = MODE,
+    .select_frames = 5,
+    .look = look,
+};

@@ -1,0 +1,44 @@
+/*
+ * tennis.c - Tennis: a set, points as rewards. Rule as in [ALE].
+ */
+#include "games/games_private.h"
+
+enum {
+    MY_POINTS = 0xc5,
+    THEIR_POINTS = 0xc6,
+    MY_GAMES = 0xc7,
+    THEIR_GAMES = 0xc8,
+    LEAD_POINTS = 0,
+    LEAD_GAMES,
+    MODE = 0x80
+};
+
+static const uint16_t modes[] = {0, 2};
+
+static void look(GameState *state, const GameRam *ram)
+{
+    const int mine = ram_at(ram, MY_GAMES), theirs = ram_at(ram, THEIR_GAMES);
+    const int lead = ram_at(ram, MY_POINTS) - ram_at(ram, THEIR_POINTS);
+    int32_t *memory = state->memory;
+    /* When a game is won its points begin again: then only the game counts. */
+    if (memory[LEAD_GAMES] != mine - theirs)
+        state->reward = mine - theirs - memory[LEAD_GAMES];
+    else
+        state->reward = lead - memory[LEAD_POINTS];
+    memory[LEAD_GAMES] = mine - theirs;
+    memory[LEAD_POINTS] = lead;
+    state->over = (mine >= 6 && mine - theirs >= 2) || (theirs >= 6 && theirs - mine >= 2) ||
+                  mine == 7 || theirs == 7;
+}
+
+const Game game_tennis = {
+    .name = "tennis",
+    .title = "Tennis",
+    .md5 = "42cdd6a9e42a3639e190722b8ea3fc51",
+    GAME_ALL_ACTIONS,
+    GAME_MODES(modes),
+    .difficulties = 0xf,
+    .mode_address = MODE,
+    .select_frames = 2,
+    .look = look,
+};
