@@ -52,6 +52,8 @@ static void forward(Engine *engine, const NnInput *input, int batch, bool train,
     for (int l = 0; train && l < v->spec.layer_count; l++)
         if (v->scale[l] != NULL)
             draw_dropout(v, l, random);
+    if (by_changes(v))
+        vector_begin_changes(v);
     for (int s = 0; s < v->stage_count; s++) {
         v->now = &v->stage[s];
         if (v->now->dense)
@@ -81,13 +83,17 @@ static void take_d_outputs(VectorEngine *v, const float *d_outputs)
 static void add_shards(VectorEngine *v, const VectorLayer *layer)
 {
     const size_t count = vector_slots(layer);
-    float *restrict sum = v->engine.gradients + layer->offset;
+    const bool summed = layer == v->layer && by_changes(v);
+    float *const gradients = v->engine.gradients + layer->offset;
+    float *restrict sum = summed ? v->changes.summed_gradients : gradients;
     memset(sum, 0, count * sizeof *sum);
     for (int s = 0; s < pieces_of(v->batch, SHARD_PICTURES); s++) {
         const float *part = v->shard_gradients + (size_t)s * v->shard_slots + layer->shard_offset;
         for (size_t i = 0; i < count; i++)
             sum[i] += part[i];
     }
+    if (summed)
+        vector_changes_gradients(layer, sum, gradients);
 }
 
 static void backward(Engine *engine, const float *d_outputs)
@@ -212,6 +218,35 @@ static Largest find_largest(const VectorEngine *v)
     return most;
 }
 
+static bool fits_changes(const VectorLayer *first)
+{
+    const NnLayer *layer = &first->plan.layer;
+    return layer->kind == NN_CONV2D && layer->stride == CELL && layer->kernel == 2 * CELL &&
+           first->plan.in.height % CELL == 0 && first->plan.in.width % CELL == 0;
+}
+
+static void lay_out_changes(VectorEngine *v, size_t batch_max, size_t rooms, size_t shards,
+                            char *block, size_t *used)
+{
+    const VectorLayer *first = &v->layer[0];
+    const NnShape in = first->plan.in;
+    Changes *all = &v->changes;
+    const size_t O = (size_t)first->O, lists = (size_t)(first->C * CELL);
+    all->pitch = in.width / CELL + 1;
+    all->points = (size_t)all->pitch * (size_t)(in.height / CELL + 1);
+    all->most = shape_size(in) / CELL;
+    all->change = take(block, used, batch_max * all->most * sizeof *all->change);
+    all->end = take(block, used, batch_max * lists * sizeof *all->end);
+    all->reference_bytes = take(block, used, shape_size(in) / (size_t)in.channels);
+    all->reference = take_floats(block, used, shape_size(in) / (size_t)in.channels);
+    all->summed_weights = take_floats(block, used, first->weights);
+    all->summed_gradients = take_floats(block, used, vector_slots(first));
+    all->background = take_floats(block, used, all->points * O);
+    all->sums = take_floats(block, used, rooms * all->points * O);
+    all->d = take_floats(block, used, shards * all->points * O);
+    all->d_total = take_floats(block, used, shards * first->out_stride);
+}
+
 /* Give every array its place in `block`; returns how many bytes that takes. */
 static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
 {
@@ -222,8 +257,12 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
     const size_t rooms = (size_t)pieces_of((int)batch_max, FORWARD_PICTURES);
     const size_t pictures = (size_t)round_up((int)batch_max, TURNED_PICTURES);
     v->place = take(block, &used, nn_spec_parameters(&v->spec) * sizeof *v->place);
-    v->bytes = take(block, &used, batch_max * v->layer[0].in_stride + LANES);
-    v->input_room = take_floats(block, &used, rooms * (v->layer[0].in_stride + LANES));
+    if (v->changes.fits) {
+        lay_out_changes(v, batch_max, rooms, shards, block, &used);
+    } else {
+        v->bytes = take(block, &used, batch_max * v->layer[0].in_stride + LANES);
+        v->input_room = take_floats(block, &used, rooms * (v->layer[0].in_stride + LANES));
+    }
     v->value[0] = take_floats(block, &used, pictures * v->layer[0].in_stride);
     for (int l = 0; l < v->spec.layer_count; l++) {
         const VectorLayer *layer = &v->layer[l];
@@ -252,6 +291,7 @@ Engine *vector_engine_create(const NnSpec *spec, int batch_max, Parallel *team, 
 {
     VectorEngine head = {.spec = *spec, .team = team};
     vector_layout(spec, head.layer);
+    head.changes.fits = fits_changes(&head.layer[0]);
     head.stage_count = make_stages(spec, head.stage);
     for (int l = 0; l < spec->layer_count; l++) {
         head.engine.slots += vector_slots(&head.layer[l]);

@@ -4,6 +4,7 @@
  *
  *     vector_engine.c     whole passes, creation
  *     vector_input.c      from planes of bytes to floats in the layout of the values
+ *     vector_changes.c    the first layer from planes of bytes, by what differs between them
  *     vector_pictures.c   stages that go picture by picture: convolutions, curves, dropout
  *     vector_dense.c      dense layers
  *
@@ -41,6 +42,24 @@ typedef struct {
     bool dense;
 } Stage;
 
+/* See vector_changes.c. */
+typedef struct {
+    bool fits;                /* the first layer is one that this is made for */
+    int pitch;                /* points in a row with its margin */
+    size_t points;            /* all, with the margin */
+    size_t most;              /* changes of a picture */
+    Change *change;           /* [batch][most] */
+    int *end;                 /* [batch][C][CELL]: where each list ends */
+    uint8_t *reference_bytes; /* R */
+    float *reference;
+    float *summed_weights;   /* V: [O / LANES][C][2 CELL][2 CELL][LANES] */
+    float *summed_gradients; /* likewise, then the biases */
+    float *background;       /* [points][O] */
+    float *sums;             /* for each forward piece likewise */
+    float *d;                /* for each shard: dL/dy of a picture, likewise */
+    float *d_total;          /* for each shard: its pictures' dL/dy summed, without margin */
+} Changes;
+
 typedef struct {
     Engine engine;
     Parallel *team;
@@ -63,6 +82,7 @@ typedef struct {
     const uint8_t *no_plane; /* stands in for planes that are NULL */
     uint8_t *bytes;          /* the input of all pictures, in the layout of the values */
     float *input_room;       /* for each forward piece: rows of a picture of the input */
+    Changes changes;
     NnInput input;
     int batch;
     bool dropping;    /* the last forward pass drew dropout factors */
@@ -86,6 +106,12 @@ static inline bool has_fused_relu(const VectorEngine *v, int l)
     return l + 1 < v->spec.layer_count && is_fused(v, l + 1);
 }
 
+/* Does the first layer go by the changes between planes? */
+static inline bool by_changes(const VectorEngine *v)
+{
+    return v->changes.fits && v->input.planes != NULL;
+}
+
 /* Pictures that are multiplied side by side in group `group` of WIDTH_MAX. */
 static inline int lanes_of_group(const VectorEngine *v, int group)
 {
@@ -95,11 +121,28 @@ static inline int lanes_of_group(const VectorEngine *v, int group)
 
 /* ---- vector_input.c ---- */
 
-/* Picture n of the input becomes value[0], or bytes where those are kept. */
+/* Picture n of the input becomes value[0], or bytes where those are kept, or a list of changes. */
 void vector_read_picture(const VectorEngine *v, int n);
 
 /* What goes into layer l from picture n: `rows` rows from row `first` on, for a while. */
 const float *vector_input_rows(const VectorEngine *v, int l, int n, int first, int rows);
+
+/* ---- vector_changes.c, where by_changes ---- */
+
+/* Before a forward pass: the reference, and what follows from it and the weights. */
+void vector_begin_changes(VectorEngine *v);
+void vector_list_changes(const VectorEngine *v, int n);
+void vector_changes_forward(const VectorEngine *v, int n, float *y);
+
+/* Add what picture n of the shard has to the shard's gradients, which are those of the summed
+ * weights; at the shard's end, what all its pictures have together. */
+void vector_changes_backward(const VectorEngine *v, int shard, int n, const float *d_y,
+                             float *gradients);
+void vector_end_changes(const VectorEngine *v, int shard, float *gradients);
+
+/* The layer's gradients from those of the summed weights, which are overwritten. */
+void vector_changes_gradients(const VectorLayer *layer, float *restrict summed,
+                              float *restrict gradients);
 
 /* ---- vector_pictures.c: pieces of the stage `now`; the context is the engine ---- */
 

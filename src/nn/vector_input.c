@@ -5,11 +5,11 @@
 
 #include "nn/vector_engine.h"
 
-/* Planes go into convolutions by way of bytes: those are kept for the backward pass, and each
+/* Planes go into other convolutions by way of bytes: those are kept for the backward pass, and each
  * picture is made floats when it is needed, in a room that stays in the cache. */
 static bool keeps_bytes(const VectorEngine *v)
 {
-    return v->input.planes != NULL && v->spec.layer[0].kind == NN_CONV2D;
+    return v->input.planes != NULL && v->spec.layer[0].kind == NN_CONV2D && !v->changes.fits;
 }
 
 typedef uint32_t Words __attribute__((vector_size(VECTOR_BYTES)));
@@ -107,7 +107,9 @@ const float *vector_input_rows(const VectorEngine *v, int l, int n, int first, i
 
 void vector_read_picture(const VectorEngine *v, int n)
 {
-    if (keeps_bytes(v))
+    if (by_changes(v))
+        vector_list_changes(v, n);
+    else if (keeps_bytes(v))
         read_bytes(v, n);
     else
         read_floats(v, n);

@@ -231,3 +231,60 @@ void vector_dot(const float *x, const float *weights, ptrdiff_t weight_row, int 
     for (; k < count; k++)
         dot_block(x, weights + k * WIDTH_MAX, weight_row, rows, 1, out + k);
 }
+
+enum { SECOND_ROW = CELL * 2 * CELL * LANES }; /* from a kernel's row to the one that meets the same
+                                                  pixels in the points above */
+
+/* The products of one change are summed before they meet the sums in memory, which the change
+ * before has often only just written. */
+INLINE void add_change(const Lanes weights[2 * CELL], const float by[CELL], float *left,
+                       float *right)
+{
+    const Lanes *w = weights;
+    const Lanes r = (by[0] * w[0] + by[1] * w[1]) + (by[2] * w[2] + by[3] * w[3]);
+    const Lanes l = (by[0] * w[4] + by[1] * w[5]) + (by[2] * w[6] + by[3] * w[7]);
+    store(right, load(right) + r);
+    store(left, load(left) + l);
+}
+
+void vector_add_changes(const Change *changes, int count, const float *weights, float *sums,
+                        ptrdiff_t row, ptrdiff_t step)
+{
+    Lanes below[2 * CELL], above[2 * CELL];
+#pragma GCC unroll 8
+    for (int j = 0; j < 2 * CELL; j++) {
+        below[j] = load(weights + j * LANES);
+        above[j] = load(weights + SECOND_ROW + j * LANES);
+    }
+    for (const Change *c = changes; c < changes + count; c++) {
+        float *at = sums + c->at;
+        add_change(above, c->by, at, at + step);
+        add_change(below, c->by, at + row, at + row + step);
+    }
+}
+
+void vector_outer_changes(const Change *changes, int count, const float *d, ptrdiff_t row,
+                          ptrdiff_t step, float *gradients)
+{
+    Lanes below[2 * CELL], above[2 * CELL];
+#pragma GCC unroll 8
+    for (int j = 0; j < 2 * CELL; j++) {
+        below[j] = load(gradients + j * LANES);
+        above[j] = load(gradients + SECOND_ROW + j * LANES);
+    }
+    for (const Change *c = changes; c < changes + count; c++) {
+        const float *at = d + c->at;
+#pragma GCC unroll 4
+        for (int k = 0; k < CELL; k++) {
+            above[CELL + k] += c->by[k] * load(at);
+            above[k] += c->by[k] * load(at + step);
+            below[CELL + k] += c->by[k] * load(at + row);
+            below[k] += c->by[k] * load(at + row + step);
+        }
+    }
+#pragma GCC unroll 8
+    for (int j = 0; j < 2 * CELL; j++) {
+        store(gradients + j * LANES, below[j]);
+        store(gradients + SECOND_ROW + j * LANES, above[j]);
+    }
+}

@@ -1,5 +1,5 @@
 /*
- * vector_kernels.h - the three loops in which a network spends its time, on vectors of floats.
+ * vector_kernels.h - the few loops in which a network spends its time, on vectors of floats.
  *
  * A vector has LANES floats, as many as the processor's registers hold. A sum is kept in registers
  * for a block of points (or rows) times one or two vectors, so that each step costs one load for
@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #if defined(__AVX512F__)
 enum { LANES = 16 };
@@ -60,5 +61,26 @@ void vector_outer(const Outer *outer, int count, int vectors);
  *     x[r WIDTH_MAX + lane] * weights[r weight_row + k WIDTH_MAX + lane]      for k < count */
 void vector_dot(const float *x, const float *weights, ptrdiff_t weight_row, int rows, int count,
                 float *out);
+
+/* A change of CELL neighbouring pixels of one row, which 2 x 2 points of a convolution of 2 CELL x
+ * 2 CELL pixels, stride CELL, look at: `at` is where the first of these lies. One call deals with
+ * the changes of one row of the cells, so the same two rows of the kernel belong to all of them,
+ * the second CELL rows after the first.
+ *     sums[at + (1-i) row + (1-j) step + lane] += sum over k < CELL of
+ *         by[k] * weights[i CELL 2 CELL LANES + (j CELL + k) LANES + lane]       for i, j in {0, 1}
+ * and for the gradients the same with the weights' place and the sums' exchanged:
+ *     gradients[i CELL 2 CELL LANES + (j CELL + k) LANES + lane] += sum over changes of
+ *         by[k] * d[at + (1-i) row + (1-j) step + lane] */
+enum { CELL = 4 };
+
+typedef struct {
+    uint32_t at;
+    float by[CELL];
+} Change;
+
+void vector_add_changes(const Change *changes, int count, const float *weights, float *sums,
+                        ptrdiff_t row, ptrdiff_t step);
+void vector_outer_changes(const Change *changes, int count, const float *d, ptrdiff_t row,
+                          ptrdiff_t step, float *gradients);
 
 #endif

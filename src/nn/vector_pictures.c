@@ -197,7 +197,9 @@ static void forward_picture_layer(const VectorEngine *v, int l, int n)
     const VectorLayer *layer = &v->layer[l];
     const float *x = v->value[l] + (size_t)n * layer->in_stride;
     float *y = v->value[l + 1] + (size_t)n * layer->out_stride;
-    if (layer->plan.layer.kind == NN_CONV2D)
+    if (l == 0 && by_changes(v))
+        vector_changes_forward(v, n, y);
+    else if (layer->plan.layer.kind == NN_CONV2D)
         conv2d_forward(v, l, n, y);
     else if (layer->plan.layer.kind == NN_DROPOUT)
         dropout(v, l, n, x, y);
@@ -236,6 +238,9 @@ void vector_backward_pictures(void *context, int shard)
                 dropout(v, l, n, d, d);
             } else if (layer->plan.layer.kind != NN_CONV2D) {
                 curve_backward(layer, v->value[l + 1] + (size_t)n * layer->out_stride, d);
+            } else if (l == 0 && by_changes(v)) {
+                vector_changes_backward(v, shard, n, d, gradients);
+                break;
             } else {
                 conv2d_gradients(v, l, n, d, gradients + layer->shard_offset);
                 if (layer->back_weights == 0)
@@ -249,4 +254,6 @@ void vector_backward_pictures(void *context, int shard)
         if (stage->first > 0 && d != top)
             memcpy(top, d, (size_t)v->layer[stage->first].in_all * sizeof *top);
     }
+    if (stage->first == 0 && by_changes(v))
+        vector_end_changes(v, shard, gradients);
 }
