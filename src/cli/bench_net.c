@@ -1,5 +1,6 @@
 /*
- * What an update and an action cost, of the network alone: no environment, no replay memory.
+ * What an update and an action cost, of the network alone: no environment, no replay memory; the
+ * pictures are there before.
  *
  * An update is the target's forward pass, the learner's forward pass, backward, descent, over a
  * minibatch of 32; the median of many is reported, so that what else runs on the machine hardly
@@ -7,15 +8,24 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "cli/commands.h"
 #include "cli/measure.h"
 #include "cli/options.h"
+#include "cli/problem.h"
 #include "cli/wiring.h"
 #include "run/config.h"
 
-enum { BATCH = 32, ACTIONS = 4, SIDE = 84, REPEATS_MAX = 400, WARM_UP = 3 };
+enum {
+    BATCH = 32,
+    ACTIONS = 4,
+    SIDE = 84,
+    FRAMES = 2000, /* of random play, 14 MB: more than the caches hold, as a replay memory is */
+    REPEATS_MAX = 400,
+    WARM_UP = 3,
+};
 
 static const double budget_seconds = 4; /* for each of the two numbers */
 
@@ -23,7 +33,10 @@ static const OptionsHelp help = {
     "bench net",
     "",
     "Measures one update (both forward passes, backward, descent; minibatch of 32) and the choice\n"
-    "of one action, of a preset's network with four actions on 84x84 pictures. Medians.\n\n"
+    "of one action, of a preset's network with four actions, on 84x84 pictures of random play. "
+    "The\n"
+    "first layer's work is what changes between frames: --game noise, where every pixel always\n"
+    "changes, is the slowest there can be. Medians.\n\n"
     "example: deepq bench net --preset nature2015 --threads 2 --json\n",
 };
 
@@ -31,15 +44,29 @@ typedef struct {
     Network *learner, *target;
     NnOptimiser optimiser;
     Random random;
-    uint8_t *pixels; /* one picture; the planes of a batch all begin within it */
-    const uint8_t **planes;
+    int history;
+    uint8_t *frames;                       /* [FRAMES][SIDE][SIDE] */
+    const uint8_t **planes, **next_planes; /* of a minibatch's states, and a step later */
     float outputs[BATCH * ACTIONS];
 } Bench;
 
+/* A minibatch from anywhere in the play. */
+static void draw_planes(Bench *bench)
+{
+    for (int n = 0; n < BATCH; n++) {
+        const uint32_t first = random_below(&bench->random, (uint32_t)(FRAMES - bench->history));
+        for (int c = 0; c < bench->history; c++) {
+            const size_t frame = first + (uint32_t)c;
+            bench->planes[n * bench->history + c] = bench->frames + frame * SIDE * SIDE;
+            bench->next_planes[n * bench->history + c] = bench->frames + (frame + 1) * SIDE * SIDE;
+        }
+    }
+}
+
 static void train_step(Bench *bench)
 {
-    const NnInput input = {.planes = bench->planes};
-    network_forward(bench->target, &input, BATCH, bench->outputs);
+    const NnInput input = {.planes = bench->planes}, next_input = {.planes = bench->next_planes};
+    network_forward(bench->target, &next_input, BATCH, bench->outputs);
     network_forward_train(bench->learner, &input, BATCH, bench->outputs, &bench->random);
     for (int i = 0; i < BATCH * ACTIONS; i++) /* of one action each, as in Q-learning */
         bench->outputs[i] = i % ACTIONS == 0 ? bench->outputs[i] / BATCH : 0;
@@ -58,10 +85,12 @@ static double median_ms(Bench *bench, void work(Bench *bench))
 {
     double ms[REPEATS_MAX];
     size_t count = 0;
+    draw_planes(bench);
     for (int i = 0; i < WARM_UP; i++)
         work(bench);
     const double begin = clock_seconds();
     while (count < REPEATS_MAX && (count == 0 || clock_seconds() < begin + budget_seconds)) {
+        draw_planes(bench);
         const double before = clock_seconds();
         work(bench);
         ms[count++] = 1e3 * (clock_seconds() - before);
@@ -69,21 +98,53 @@ static double median_ms(Bench *bench, void work(Bench *bench))
     return measure_median(ms, count);
 }
 
-static bool fill_planes(Bench *bench, int history, Error *error)
+static void fill_with_noise(Bench *bench)
 {
-    const size_t count = (size_t)BATCH * (size_t)history;
-    bench->pixels = malloc(count + SIDE * SIDE);
-    bench->planes = malloc(count * sizeof bench->planes[0]);
-    if (bench->pixels == NULL || bench->planes == NULL)
-        return error_work(error, "no memory for a minibatch of %d", BATCH);
-    for (size_t i = 0; i < count + SIDE * SIDE; i++)
-        bench->pixels[i] = (uint8_t)random_bits(&bench->random);
-    for (size_t i = 0; i < count; i++)
-        bench->planes[i] = bench->pixels + i;
+    for (size_t i = 0; i < (size_t)FRAMES * SIDE * SIDE; i++)
+        bench->frames[i] = (uint8_t)random_bits(&bench->random);
+}
+
+static bool fill_with_play(Bench *bench, const RunConfig *config, const char *game,
+                           const char *roms, Error *error)
+{
+    Problem problem = {0};
+    if (!problem_find(&problem, game, roms, NULL, error))
+        return false;
+    Env *env = problem_env(&problem, &config->environment, config->seed, error);
+    bool filled = env != NULL;
+    if (filled && (env->spec.frame_height != SIDE || env->spec.frame_width != SIDE))
+        filled = error_input(error, "%s is %dx%d pixels: bench net needs 84x84", problem.name,
+                             env->spec.frame_width, env->spec.frame_height);
+    EnvStep step = {.game_over = true};
+    for (size_t i = 0; filled && i < FRAMES; i++) {
+        const int action = (int)random_below(&bench->random, (uint32_t)env->spec.actions);
+        if (step.game_over || step.time_over)
+            env_reset(env);
+        env_step(env, &action, &step);
+        memcpy(bench->frames + i * SIDE * SIDE, env_frame(env), SIDE * SIDE);
+    }
+    env_destroy(env);
+    problem_free(&problem);
+    return filled;
+}
+
+static bool make_pictures(Bench *bench, const RunConfig *config, const char *game, const char *roms,
+                          Error *error)
+{
+    const size_t planes = (size_t)BATCH * (size_t)bench->history;
+    bench->frames = malloc((size_t)FRAMES * SIDE * SIDE);
+    bench->planes = malloc(2 * planes * sizeof bench->planes[0]);
+    if (bench->frames == NULL || bench->planes == NULL)
+        return error_work(error, "no memory for %d pictures", FRAMES);
+    bench->next_planes = bench->planes + planes;
+    if (strcmp(game, "noise") != 0)
+        return fill_with_play(bench, config, game, roms, error);
+    fill_with_noise(bench);
     return true;
 }
 
-static bool prepare(Bench *bench, const RunConfig *config, Parallel *team, Error *error)
+static bool prepare(Bench *bench, const RunConfig *config, Parallel *team, const char *game,
+                    const char *roms, Error *error)
 {
     NnSpec spec;
     char layers[DQN_NETWORK_TEXT_BYTES + 32];
@@ -97,17 +158,20 @@ static bool prepare(Bench *bench, const RunConfig *config, Parallel *team, Error
     network_initialise(bench->learner, config->dqn.init, &bench->random);
     network_copy_parameters(bench->target, bench->learner);
     bench->optimiser = config->dqn.optimiser;
-    return fill_planes(bench, config->dqn.history, error);
+    bench->history = config->dqn.history;
+    return make_pictures(bench, config, game, roms, error);
 }
 
-static bool measure(const RunConfig *config, bool json, Error *error)
+static bool measure(const RunConfig *config, const char *game, const char *roms, bool json,
+                    Error *error)
 {
     Parallel *team = parallel_create(config->threads, error);
     Bench bench = {0};
-    const bool done = team != NULL && prepare(&bench, config, team, error);
+    const bool done = team != NULL && prepare(&bench, config, team, game, roms, error);
     if (done) {
         const Measure measures[] = {
             {"preset", 0, config->preset},
+            {"game", 0, game},
             {"backend", 0, network_backend_name(bench.learner)},
             {"threads", config->threads, NULL},
             {"train_step_ms", median_ms(&bench, train_step), NULL},
@@ -117,7 +181,7 @@ static bool measure(const RunConfig *config, bool json, Error *error)
     }
     network_destroy(bench.learner);
     network_destroy(bench.target);
-    free(bench.pixels);
+    free(bench.frames);
     free(bench.planes);
     parallel_destroy(team);
     return done;
@@ -126,11 +190,15 @@ static bool measure(const RunConfig *config, bool json, Error *error)
 int bench_net(int argc, const char **argv)
 {
     RunRequest request = {0};
+    const char *game = NULL;
     int json = 0;
     struct poptOption table[] = {
         WIRING_OPTION_PRESET(request),
         WIRING_OPTION_THREADS(request),
         WIRING_OPTION_SET(request),
+        WIRING_OPTION_ROMS(request),
+        {"game", 0, POPT_ARG_STRING, &game, 0,
+         "whose pictures: a GAME, a ROM or noise (default bricks)", "NAME"},
         {"json", 0, POPT_ARG_NONE, &json, 0, "print one JSON object", NULL},
         POPT_TABLEEND,
     };
@@ -140,7 +208,8 @@ int bench_net(int argc, const char **argv)
     int status = STATUS_DONE;
     if (!options_read(&options, &help, table, argc, argv, &status))
         return status;
-    if (!wiring_config(&config, &request, "none", &error) || !measure(&config, json, &error))
+    if (!wiring_config(&config, &request, "none", &error) ||
+        !measure(&config, game != NULL ? game : "bricks", request.roms, json, &error))
         status = options_fail(&error);
     options_free(&options);
     return status;

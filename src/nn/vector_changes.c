@@ -68,23 +68,22 @@ static const uint8_t *plane_of(const VectorEngine *v, int n, int c)
     return plane != NULL ? plane : v->no_plane;
 }
 
+/* Rows in the order in which they lie in memory, whence they come slowly. */
 void vector_list_changes(const VectorEngine *v, int n)
 {
     const VectorLayer *layer = &v->layer[0];
     const NnShape in = layer->plan.in;
     const Changes *all = &v->changes;
     const uint32_t row = (uint32_t)(all->pitch * layer->O);
-    Change *begin = all->change + (size_t)n * all->most, *change = begin;
-    int *end = all->end + n * in.channels * CELL;
-    for (int c = 0; c < in.channels; c++) {
+    ChangeList *list = all->list + n * in.channels * CELL;
+    for (int c = 0; c < in.channels; c++, list += CELL) {
         const uint8_t *p = plane_of(v, n, c);
         const uint8_t *q = c + 1 < in.channels ? plane_of(v, n, c + 1) : all->reference_bytes;
-        for (int r = 0; r < CELL; r++) {
-            for (int y = r; y < in.height; y += CELL)
-                change = list_row(p + y * in.width, q + y * in.width, in.width / CELL,
-                                  (uint32_t)(y / CELL) * row, (uint32_t)layer->O, change);
-            *end++ = (int)(change - begin);
-        }
+        for (int r = 0; r < CELL; r++)
+            list[r].end = list[r].begin;
+        for (int y = 0; y < in.height; y++, p += in.width, q += in.width)
+            list[y % CELL].end = list_row(p, q, in.width / CELL, (uint32_t)(y / CELL) * row,
+                                          (uint32_t)layer->O, list[y % CELL].end);
     }
 }
 
@@ -114,8 +113,8 @@ static void sum_weights(const VectorLayer *layer, const float *weights, float *s
                 float *to = summed + row_place(layer, g, c, i);
                 for (int j = 0; j < 2 * CELL; j++)
                     for (int lane = 0; lane < LANES; lane++)
-                        to[j * LANES + lane] = from[j * step + lane] +
-                                               (before != NULL ? before[j * LANES + lane] : 0);
+                        to[j * LANES + lane] =
+                            from[j * step + lane] + (before != NULL ? before[j * LANES + lane] : 0);
             }
 }
 
@@ -183,11 +182,10 @@ void vector_changes_forward(const VectorEngine *v, int n, float *y)
     const int lists = layer->C * CELL, O = layer->O;
     float *sums = all->sums + (size_t)(n / FORWARD_PICTURES) * all->points * (size_t)O;
     memcpy(sums, all->background, all->points * (size_t)O * sizeof *sums);
-    const Change *change = all->change + (size_t)n * all->most;
-    const int *end = all->end + n * lists;
+    const ChangeList *list = all->list + n * lists;
     for (int g = 0; g < O / LANES; g++)
-        for (int i = 0, begin = 0; i < lists; begin = end[i++])
-            vector_add_changes(change + begin, end[i] - begin,
+        for (int i = 0; i < lists; i++)
+            vector_add_changes(list[i].begin, list[i].end,
                                all->summed_weights + row_place(layer, g, i / CELL, i % CELL),
                                sums + g * LANES, (ptrdiff_t)all->pitch * O, O);
     const bool relu = has_fused_relu(v, 0);
@@ -212,11 +210,10 @@ void vector_changes_backward(const VectorEngine *v, int shard, int n, const floa
         for (int i = 0; i < row; i++)
             total[i] += d_y[i];
     }
-    const Change *change = all->change + (size_t)n * all->most;
-    const int *end = all->end + n * lists;
+    const ChangeList *list = all->list + n * lists;
     for (int g = 0; g < O / LANES; g++)
-        for (int i = 0, begin = 0; i < lists; begin = end[i++])
-            vector_outer_changes(change + begin, end[i] - begin, d + g * LANES,
+        for (int i = 0; i < lists; i++)
+            vector_outer_changes(list[i].begin, list[i].end, d + g * LANES,
                                  (ptrdiff_t)all->pitch * O, O,
                                  gradients + row_place(layer, g, i / CELL, i % CELL));
 }

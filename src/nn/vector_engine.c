@@ -231,12 +231,14 @@ static void lay_out_changes(VectorEngine *v, size_t batch_max, size_t rooms, siz
     const VectorLayer *first = &v->layer[0];
     const NnShape in = first->plan.in;
     Changes *all = &v->changes;
-    const size_t O = (size_t)first->O, lists = (size_t)(first->C * CELL);
+    const size_t O = (size_t)first->O, lists = batch_max * (size_t)(first->C * CELL);
+    const size_t cells = (size_t)(in.width / CELL) * (size_t)(in.height / CELL);
     all->pitch = in.width / CELL + 1;
     all->points = (size_t)all->pitch * (size_t)(in.height / CELL + 1);
-    all->most = shape_size(in) / CELL;
-    all->change = take(block, used, batch_max * all->most * sizeof *all->change);
-    all->end = take(block, used, batch_max * lists * sizeof *all->end);
+    Change *changes = take(block, used, lists * cells * sizeof *changes);
+    all->list = take(block, used, lists * sizeof *all->list);
+    for (size_t i = 0; block != NULL && i < lists; i++)
+        all->list[i].begin = changes + i * cells;
     all->reference_bytes = take(block, used, shape_size(in) / (size_t)in.channels);
     all->reference = take_floats(block, used, shape_size(in) / (size_t)in.channels);
     all->summed_weights = take_floats(block, used, first->weights);

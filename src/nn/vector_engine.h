@@ -44,12 +44,14 @@ typedef struct {
 
 /* See vector_changes.c. */
 typedef struct {
+    Change *begin, *end; /* has room for all cells */
+} ChangeList;
+
+typedef struct {
     bool fits;                /* the first layer is one that this is made for */
     int pitch;                /* points in a row with its margin */
     size_t points;            /* all, with the margin */
-    size_t most;              /* changes of a picture */
-    Change *change;           /* [batch][most] */
-    int *end;                 /* [batch][C][CELL]: where each list ends */
+    ChangeList *list;         /* [batch][C][CELL] */
     uint8_t *reference_bytes; /* R */
     float *reference;
     float *summed_weights;   /* V: [O / LANES][C][2 CELL][2 CELL][LANES] */

@@ -232,8 +232,10 @@ void vector_dot(const float *x, const float *weights, ptrdiff_t weight_row, int 
         dot_block(x, weights + k * WIDTH_MAX, weight_row, rows, 1, out + k);
 }
 
-enum { SECOND_ROW = CELL * 2 * CELL * LANES }; /* from a kernel's row to the one that meets the same
-                                                  pixels in the points above */
+enum {
+    SECOND_ROW = CELL * 2 * CELL * LANES
+}; /* from a kernel's row to the one that meets the same
+      pixels in the points above */
 
 /* The products of one change are summed before they meet the sums in memory, which the change
  * before has often only just written. */
@@ -247,7 +249,7 @@ INLINE void add_change(const Lanes weights[2 * CELL], const float by[CELL], floa
     store(left, load(left) + l);
 }
 
-void vector_add_changes(const Change *changes, int count, const float *weights, float *sums,
+void vector_add_changes(const Change *begin, const Change *end, const float *weights, float *sums,
                         ptrdiff_t row, ptrdiff_t step)
 {
     Lanes below[2 * CELL], above[2 * CELL];
@@ -256,14 +258,14 @@ void vector_add_changes(const Change *changes, int count, const float *weights, 
         below[j] = load(weights + j * LANES);
         above[j] = load(weights + SECOND_ROW + j * LANES);
     }
-    for (const Change *c = changes; c < changes + count; c++) {
+    for (const Change *c = begin; c < end; c++) {
         float *at = sums + c->at;
         add_change(above, c->by, at, at + step);
         add_change(below, c->by, at + row, at + row + step);
     }
 }
 
-void vector_outer_changes(const Change *changes, int count, const float *d, ptrdiff_t row,
+void vector_outer_changes(const Change *begin, const Change *end, const float *d, ptrdiff_t row,
                           ptrdiff_t step, float *gradients)
 {
     Lanes below[2 * CELL], above[2 * CELL];
@@ -272,7 +274,7 @@ void vector_outer_changes(const Change *changes, int count, const float *d, ptrd
         below[j] = load(gradients + j * LANES);
         above[j] = load(gradients + SECOND_ROW + j * LANES);
     }
-    for (const Change *c = changes; c < changes + count; c++) {
+    for (const Change *c = begin; c < end; c++) {
         const float *at = d + c->at;
 #pragma GCC unroll 4
         for (int k = 0; k < CELL; k++) {

@@ -78,9 +78,9 @@ typedef struct {
     float by[CELL];
 } Change;
 
-void vector_add_changes(const Change *changes, int count, const float *weights, float *sums,
+void vector_add_changes(const Change *begin, const Change *end, const float *weights, float *sums,
                         ptrdiff_t row, ptrdiff_t step);
-void vector_outer_changes(const Change *changes, int count, const float *d, ptrdiff_t row,
+void vector_outer_changes(const Change *begin, const Change *end, const float *d, ptrdiff_t row,
                           ptrdiff_t step, float *gradients);
 
 #endif
