@@ -216,6 +216,11 @@ void cartridge_write(const CartridgePort *port, uint16_t address, uint8_t value)
         dpc_write(&port->state->dpc, low, value);
 }
 
+bool cartridge_listens(const Cartridge *cartridge)
+{
+    return cartridge->type == CARTRIDGE_3F || cartridge->type == CARTRIDGE_UA;
+}
+
 bool cartridge_overhear(const CartridgePort *port, uint16_t address, bool write, uint8_t value)
 {
     if (port->cartridge->type == CARTRIDGE_3F && write && (address & 0x1fff) <= 0x3f) {

@@ -49,8 +49,10 @@ void cartridge_windows(const CartridgePort *port, const uint8_t *window[CARTRIDG
 uint8_t cartridge_read(const CartridgePort *port, uint16_t address, int32_t cycle);
 void cartridge_write(const CartridgePort *port, uint16_t address, uint8_t value);
 
-/* An access to the chips beside the cartridge, which some types listen to. True: the windows may
- * be others now. */
+/* Does it listen to what passes between the processor and the chips? */
+bool cartridge_listens(const Cartridge *cartridge);
+
+/* Such an access. True: the windows may be others now. */
 bool cartridge_overhear(const CartridgePort *port, uint16_t address, bool write, uint8_t value);
 
 /* cartridge_dpc.c */

@@ -11,12 +11,18 @@
 
 /* ---- the bus ---- */
 
+enum { PIECE_BYTES = 64, PIECES = 64 }; /* of the cartridge's 4 KB */
+
 typedef struct {
     Console *console;
     uint8_t *pixels; /* the picture that is being drawn, or NULL */
     CartridgePort port;
     uint64_t hot; /* the cartridge's */
     const uint8_t *window[CARTRIDGE_WINDOWS];
+    const uint8_t *code[PIECES]; /* see lay_open_code */
+    int32_t first_cycle;         /* of the update */
+    int instructions;            /* that may still be done in this update */
+    bool listens;                /* the cartridge does */
     bool frame_over;
 } CpuBus;
 
@@ -41,24 +47,50 @@ static inline bool is_hot(const CpuBus *bus, uint16_t address)
     return bus->hot >> (address >> 6 & 63) & 1;
 }
 
+/* Where each piece of the cartridge lies, if the processor may take instructions that begin in it
+ * straight from there: nothing there or in the next piece, into which they may reach, is hot, and
+ * that one lies right behind. */
+static void lay_open_code(CpuBus *bus)
+{
+    enum { OF_WINDOW = PIECES / CARTRIDGE_WINDOWS };
+    cartridge_windows(&bus->port, bus->window);
+    for (int i = 0; i < PIECES; i++) {
+        const uint8_t *piece = bus->window[i / OF_WINDOW] + i % OF_WINDOW * PIECE_BYTES;
+        const bool last = i % OF_WINDOW == OF_WINDOW - 1;
+        const bool goes_on =
+            i < PIECES - 1 && (!last || bus->window[i / OF_WINDOW + 1] == piece + PIECE_BYTES);
+        bus->code[i] = goes_on && (bus->hot >> i & 3) == 0 ? piece : NULL;
+    }
+}
+
+/* After an access that may have switched banks. */
+static void note_banks(CpuBus *bus)
+{
+    const uint8_t *before[CARTRIDGE_WINDOWS];
+    memcpy(before, bus->window, sizeof before);
+    cartridge_windows(&bus->port, bus->window);
+    if (memcmp(before, bus->window, sizeof before) != 0)
+        lay_open_code(bus);
+}
+
 static __attribute__((noinline)) uint8_t read_hot(CpuBus *bus, uint16_t address, int32_t cycle)
 {
     const uint8_t value = cartridge_read(&bus->port, address, cycle);
-    cartridge_windows(&bus->port, bus->window);
+    note_banks(bus);
     return value;
 }
 
 static __attribute__((noinline)) void write_hot(CpuBus *bus, uint16_t address, uint8_t value)
 {
     cartridge_write(&bus->port, address, value);
-    cartridge_windows(&bus->port, bus->window);
+    note_banks(bus);
 }
 
 /* Two types of cartridge listen to what passes between the processor and the chips. */
 static inline void overhear(CpuBus *bus, uint16_t address, bool write, uint8_t value)
 {
-    if (cartridge_overhear(&bus->port, address, write, value))
-        cartridge_windows(&bus->port, bus->window);
+    if (bus->listens && cartridge_overhear(&bus->port, address, write, value))
+        note_banks(bus);
 }
 
 static uint8_t read_paddle(const Console *console, int paddle, int32_t cycle)
@@ -90,14 +122,50 @@ static uint8_t read_tia(Console *console, uint8_t *pixels, uint16_t address, int
     return driven | (noise & 0x3f);
 }
 
-/* The rarer half of the bus, out of the processor's way. `noise` is what was on the bus before. */
-static __attribute__((noinline)) uint8_t read_chip(CpuBus *bus, uint16_t address, int32_t cycle,
-                                                   uint8_t noise)
+/* Programs wait for the timer in a loop of two instructions: LDA INTIM, BNE (or BPL) back to it.
+ * While the timer has more than 1 left nothing comes of a round but later: so that many rounds are
+ * skipped. `next` is the address of the branch. Returns the cycle of the last read. Rounds count as
+ * the instructions that they are; where an update might run out of them none is skipped. */
+static int32_t skip_rounds(CpuBus *bus, uint16_t address, uint16_t next, int32_t cycle)
+{
+    enum { LDY = 0xac, LDA, LDX, BIT = 0x2c, BNE = 0xd0, BPL = 0x10, BACK = 0xfb, READ_BYTES = 3 };
+    const uint16_t begin = (uint16_t)(next - READ_BYTES);
+    const uint8_t *code = bus->code[begin / PIECE_BYTES % PIECES];
+    if (!is_cartridge(begin) || code == NULL || bus->listens)
+        return cycle;
+    code += begin % PIECE_BYTES;
+    const bool reads = (code[0] >= LDY && code[0] <= LDX) || code[0] == BIT;
+    if (!reads || (code[1] | code[2] << 8) != address || code[4] != BACK)
+        return cycle;
+    const int32_t left = riot_timer_left(&bus->console->riot, cycle);
+    if (!(code[3] == BNE && code[0] != BIT) && !(code[3] == BPL && left < 0x80))
+        return cycle;
+    const int32_t round = 4 + 3 + ((begin ^ (next + 2)) >> 8 != 0);
+    const int32_t rounds = riot_cycles_above_one(&bus->console->riot, cycle) / round;
+    const int32_t last = cycle + rounds * round;
+    if (rounds <= 0 || last - bus->first_cycle > 2 * CONSOLE_INSTRUCTIONS_PER_UPDATE)
+        return cycle;
+    bus->instructions -= 2 * rounds;
+    return last;
+}
+
+typedef struct {
+    int32_t cycle; /* of the access */
+    uint8_t value;
+} ChipRead;
+
+/* The rarer half of the bus, out of the processor's way. `next`: the program counter; `noise` is
+ * what was on the bus before. */
+static __attribute__((noinline)) ChipRead read_chip(CpuBus *bus, uint16_t address, int32_t cycle,
+                                                    uint16_t next, uint8_t noise)
 {
     Console *console = bus->console;
     overhear(bus, address, false, 0);
-    return is_riot(address) ? riot_read(console, address, cycle)
-                            : read_tia(console, bus->pixels, address, cycle, noise);
+    if (!is_riot(address))
+        return (ChipRead){cycle, read_tia(console, bus->pixels, address, cycle, noise)};
+    if (riot_is_timer(address))
+        cycle = skip_rounds(bus, address, next, cycle);
+    return (ChipRead){cycle, riot_read(console, address, cycle)};
 }
 
 static inline __attribute__((always_inline)) uint8_t bus_read(CpuBus *bus, Cpu *cpu,
@@ -109,8 +177,11 @@ static inline __attribute__((always_inline)) uint8_t bus_read(CpuBus *bus, Cpu *
                                      : bus->window[address >> 10 & 3][address & 0x3ff];
     else if (is_ram(address))
         value = bus->console->riot.ram[address & 0x7f];
-    else
-        value = read_chip(bus, address, cpu->cycle, cpu->bus);
+    else {
+        const ChipRead read = read_chip(bus, address, cpu->cycle, cpu->pc, cpu->bus);
+        cpu->cycle = read.cycle;
+        value = read.value;
+    }
     cpu->bus = value;
     return value;
 }
@@ -135,7 +206,7 @@ static __attribute__((noinline)) int32_t write_chip(CpuBus *bus, uint16_t addres
         return cycle;
     }
     if (tia_write(&console->tia, address, value, cycle, bus->pixels))
-        bus->frame_over = true;
+        bus->frame_over = true, bus->instructions = 0;
     const bool waits = (address & (TIA_REGISTERS - 1)) == WSYNC && !after_write;
     return waits ? wait_for_line(&console->tia, cycle) : cycle;
 }
@@ -166,11 +237,19 @@ static bool run_processor(Console *console, const Cartridge *cartridge, uint8_t 
     CpuBus bus = {.console = console,
                   .pixels = pixels,
                   .port = port_of(console, cartridge),
-                  .hot = cartridge->hot};
-    cartridge_windows(&bus.port, bus.window);
+                  .hot = cartridge->hot,
+                  .first_cycle = console->cpu.cycle,
+                  .instructions = CONSOLE_INSTRUCTIONS_PER_UPDATE,
+                  .listens = cartridge_listens(cartridge)};
+    lay_open_code(&bus);
     Cpu cpu = console->cpu;
-    for (int i = 0; i < CONSOLE_INSTRUCTIONS_PER_UPDATE && !bus.frame_over && !cpu.jammed; i++)
-        cpu_step(&bus, &cpu);
+    for (int i = 0; i < bus.instructions && !cpu.jammed; i++) {
+        const uint8_t *piece = bus.code[cpu.pc / PIECE_BYTES % PIECES];
+        if (is_cartridge(cpu.pc) && piece != NULL)
+            cpu_step_straight(&bus, &cpu, piece + cpu.pc % PIECE_BYTES);
+        else
+            cpu_step(&bus, &cpu);
+    }
     console->cpu = cpu;
     return bus.frame_over;
 }

@@ -8,7 +8,8 @@
  * after_write);
  *
  * which set cpu->bus to the byte that went over the wires. The console's bus is in console.c, the
- * tests' is 64 KB of plain memory. cpu_step then executes one instruction.
+ * tests' is 64 KB of plain memory. cpu_step then executes one instruction. Where its bytes lie in
+ * plain memory, whose reading nobody notices, cpu_step_straight takes them from there.
  *
  * Time: an instruction's base cycles are added when its opcode is fetched, page-crossing cycles
  * before the read that they delay; so every access after the opcode carries the cycle at which the
@@ -19,6 +20,8 @@
  */
 #ifndef DEEPQ_ATARI_CPU_CORE_PRIVATE_H
 #define DEEPQ_ATARI_CPU_CORE_PRIVATE_H
+
+#include <stddef.h>
 
 #include "atari/cpu.h"
 
@@ -48,20 +51,25 @@ static const uint8_t cpu_base_cycles[256] = {
 
 /* ---- fetching and addresses ---- */
 
-CPU_INLINE uint8_t fetch(CpuBus *bus, Cpu *cpu)
+/* An instruction's bytes, opcode first; NULL: they are to be asked of the bus. */
+typedef const uint8_t *CpuCode;
+
+/* Its operand, byte 1 or 2. */
+CPU_INLINE uint8_t fetch(CpuBus *bus, Cpu *cpu, CpuCode code, int byte)
 {
-    return bus_read(bus, cpu, cpu->pc++);
+    const uint16_t pc = cpu->pc++;
+    return code != NULL ? (cpu->bus = code[byte]) : bus_read(bus, cpu, pc);
 }
 
-CPU_INLINE uint16_t fetch16(CpuBus *bus, Cpu *cpu)
+CPU_INLINE uint16_t fetch16(CpuBus *bus, Cpu *cpu, CpuCode code)
 {
-    const uint8_t low = fetch(bus, cpu);
-    return (uint16_t)(low | fetch(bus, cpu) << 8);
+    const uint8_t low = fetch(bus, cpu, code, 1);
+    return (uint16_t)(low | fetch(bus, cpu, code, 2) << 8);
 }
 
-CPU_INLINE uint16_t zp(CpuBus *bus, Cpu *cpu, uint8_t index)
+CPU_INLINE uint16_t zp(CpuBus *bus, Cpu *cpu, CpuCode code, uint8_t index)
 {
-    return (uint8_t)(fetch(bus, cpu) + index);
+    return (uint8_t)(fetch(bus, cpu, code, 1) + index);
 }
 
 CPU_INLINE uint16_t pointer(CpuBus *bus, Cpu *cpu, uint8_t at)
@@ -70,9 +78,9 @@ CPU_INLINE uint16_t pointer(CpuBus *bus, Cpu *cpu, uint8_t at)
     return (uint16_t)(low | bus_read(bus, cpu, (uint8_t)(at + 1)) << 8);
 }
 
-CPU_INLINE uint16_t indx(CpuBus *bus, Cpu *cpu)
+CPU_INLINE uint16_t indx(CpuBus *bus, Cpu *cpu, CpuCode code)
 {
-    return pointer(bus, cpu, (uint8_t)(fetch(bus, cpu) + cpu->x));
+    return pointer(bus, cpu, (uint8_t)(fetch(bus, cpu, code, 1) + cpu->x));
 }
 
 /* Base plus index for a read: one cycle more where the sum lies in another page. */
@@ -83,24 +91,24 @@ CPU_INLINE uint16_t crossing(Cpu *cpu, uint16_t base, uint8_t index)
     return address;
 }
 
-CPU_INLINE uint16_t abs_read(CpuBus *bus, Cpu *cpu, uint8_t index)
+CPU_INLINE uint16_t abs_read(CpuBus *bus, Cpu *cpu, CpuCode code, uint8_t index)
 {
-    return crossing(cpu, fetch16(bus, cpu), index);
+    return crossing(cpu, fetch16(bus, cpu, code), index);
 }
 
-CPU_INLINE uint16_t abs_write(CpuBus *bus, Cpu *cpu, uint8_t index)
+CPU_INLINE uint16_t abs_write(CpuBus *bus, Cpu *cpu, CpuCode code, uint8_t index)
 {
-    return (uint16_t)(fetch16(bus, cpu) + index);
+    return (uint16_t)(fetch16(bus, cpu, code) + index);
 }
 
-CPU_INLINE uint16_t indy_read(CpuBus *bus, Cpu *cpu)
+CPU_INLINE uint16_t indy_read(CpuBus *bus, Cpu *cpu, CpuCode code)
 {
-    return crossing(cpu, pointer(bus, cpu, fetch(bus, cpu)), cpu->y);
+    return crossing(cpu, pointer(bus, cpu, fetch(bus, cpu, code, 1)), cpu->y);
 }
 
-CPU_INLINE uint16_t indy_write(CpuBus *bus, Cpu *cpu)
+CPU_INLINE uint16_t indy_write(CpuBus *bus, Cpu *cpu, CpuCode code)
 {
-    return (uint16_t)(pointer(bus, cpu, fetch(bus, cpu)) + cpu->y);
+    return (uint16_t)(pointer(bus, cpu, fetch(bus, cpu, code, 1)) + cpu->y);
 }
 
 /* ---- flags and arithmetic ---- */
@@ -324,9 +332,9 @@ CPU_INLINE void store_high(CpuBus *bus, Cpu *cpu, uint16_t address, uint8_t valu
 
 /* ---- jumps and the stack ---- */
 
-CPU_INLINE void branch(CpuBus *bus, Cpu *cpu, bool taken)
+CPU_INLINE void branch(CpuBus *bus, Cpu *cpu, CpuCode code, bool taken)
 {
-    const int8_t offset = (int8_t)fetch(bus, cpu);
+    const int8_t offset = (int8_t)fetch(bus, cpu, code, 1);
     if (!taken)
         return;
     const uint16_t target = (uint16_t)(cpu->pc + offset);
@@ -349,9 +357,9 @@ CPU_INLINE void peek_stack(CpuBus *bus, Cpu *cpu) /* one of the dummy reads that
     bus_read(bus, cpu, (uint16_t)(0x100 | cpu->s));
 }
 
-CPU_INLINE void brk(CpuBus *bus, Cpu *cpu)
+CPU_INLINE void brk(CpuBus *bus, Cpu *cpu, CpuCode code)
 {
-    fetch(bus, cpu); /* the padding byte */
+    fetch(bus, cpu, code, 1); /* the padding byte */
     push(bus, cpu, (uint8_t)(cpu->pc >> 8), false);
     push(bus, cpu, (uint8_t)cpu->pc, true);
     push(bus, cpu, pack_flags(cpu), true);
@@ -360,9 +368,9 @@ CPU_INLINE void brk(CpuBus *bus, Cpu *cpu)
     cpu->pc = (uint16_t)(low | bus_read(bus, cpu, 0xffff) << 8);
 }
 
-CPU_INLINE void jsr(CpuBus *bus, Cpu *cpu)
+CPU_INLINE void jsr(CpuBus *bus, Cpu *cpu, CpuCode code)
 {
-    const uint8_t low = fetch(bus, cpu);
+    const uint8_t low = fetch(bus, cpu, code, 1);
     peek_stack(bus, cpu);
     push(bus, cpu, (uint8_t)(cpu->pc >> 8), false);
     push(bus, cpu, (uint8_t)cpu->pc, true);
@@ -374,7 +382,7 @@ CPU_INLINE void rts(CpuBus *bus, Cpu *cpu)
     peek_stack(bus, cpu);
     const uint8_t low = pull(bus, cpu);
     cpu->pc = (uint16_t)(low | pull(bus, cpu) << 8);
-    fetch(bus, cpu);
+    bus_read(bus, cpu, cpu->pc++);
 }
 
 CPU_INLINE void rti(CpuBus *bus, Cpu *cpu)
@@ -385,9 +393,9 @@ CPU_INLINE void rti(CpuBus *bus, Cpu *cpu)
     cpu->pc = (uint16_t)(low | pull(bus, cpu) << 8);
 }
 
-CPU_INLINE void jmp_indirect(CpuBus *bus, Cpu *cpu)
+CPU_INLINE void jmp_indirect(CpuBus *bus, Cpu *cpu, CpuCode code)
 {
-    const uint16_t at = fetch16(bus, cpu);
+    const uint16_t at = fetch16(bus, cpu, code);
     const uint8_t low = bus_read(bus, cpu, at);
     const uint16_t next = (uint16_t)((at & 0xff00) | ((at + 1) & 0xff)); /* never over a page */
     cpu->pc = (uint16_t)(low | bus_read(bus, cpu, next) << 8);
@@ -409,18 +417,18 @@ CPU_INLINE void pla(CpuBus *bus, Cpu *cpu)
 
 /* Addressing modes: the address of the operand; IMM is the operand itself. RX RY RIY are for reads,
  * which a page crossing delays; WX WY WIY for writes and read-modify-writes, which it does not. */
-#define IMM fetch(bus, cpu)
-#define ZP  zp(bus, cpu, 0)
-#define ZX  zp(bus, cpu, cpu->x)
-#define ZY  zp(bus, cpu, cpu->y)
-#define AB  abs_write(bus, cpu, 0)
-#define RX  abs_read(bus, cpu, cpu->x)
-#define RY  abs_read(bus, cpu, cpu->y)
-#define WX  abs_write(bus, cpu, cpu->x)
-#define WY  abs_write(bus, cpu, cpu->y)
-#define IX  indx(bus, cpu)
-#define RIY indy_read(bus, cpu)
-#define WIY indy_write(bus, cpu)
+#define IMM fetch(bus, cpu, code, 1)
+#define ZP  zp(bus, cpu, code, 0)
+#define ZX  zp(bus, cpu, code, cpu->x)
+#define ZY  zp(bus, cpu, code, cpu->y)
+#define AB  abs_write(bus, cpu, code, 0)
+#define RX  abs_read(bus, cpu, code, cpu->x)
+#define RY  abs_read(bus, cpu, code, cpu->y)
+#define WX  abs_write(bus, cpu, code, cpu->x)
+#define WY  abs_write(bus, cpu, code, cpu->y)
+#define IX  indx(bus, cpu, code)
+#define RIY indy_read(bus, cpu, code)
+#define WIY indy_write(bus, cpu, code)
 
 #define READ(address)          bus_read(bus, cpu, address)
 #define LOAD(reg, value)       cpu->reg = set_nz(cpu, value)
@@ -432,13 +440,12 @@ CPU_INLINE void pla(CpuBus *bus, Cpu *cpu)
         STORE(at, operation(cpu, READ(at)));                                                       \
     } while (0)
 
-/* One instruction, laid out as the 16 x 16 grid of the opcodes, row by row. */
-CPU_INLINE void cpu_step(CpuBus *bus, Cpu *cpu)
+/* What an opcode does, laid out as the 16 x 16 grid of them, row by row. */
+CPU_INLINE void execute(CpuBus *bus, Cpu *cpu, uint8_t opcode, CpuCode code)
 {
-    const uint8_t opcode = fetch(bus, cpu);
     cpu->cycle += cpu_base_cycles[opcode];
     switch (opcode) {
-    case 0x00: brk(bus, cpu); break;
+    case 0x00: brk(bus, cpu, code); break;
     case 0x01: LOGIC(|, READ(IX)); break;
     case 0x03: MODIFY(slo, IX); break;
     case 0x04: (void)READ(ZP); break;
@@ -453,7 +460,7 @@ CPU_INLINE void cpu_step(CpuBus *bus, Cpu *cpu)
     case 0x0d: LOGIC(|, READ(AB)); break;
     case 0x0e: MODIFY(asl, AB); break;
     case 0x0f: MODIFY(slo, AB); break;
-    case 0x10: branch(bus, cpu, !(cpu->negative & 0x80)); break;
+    case 0x10: branch(bus, cpu, code, !(cpu->negative & 0x80)); break;
     case 0x11: LOGIC(|, READ(RIY)); break;
     case 0x13: MODIFY(slo, WIY); break;
     case 0x14: (void)READ(ZX); break;
@@ -468,7 +475,7 @@ CPU_INLINE void cpu_step(CpuBus *bus, Cpu *cpu)
     case 0x1d: LOGIC(|, READ(RX)); break;
     case 0x1e: MODIFY(asl, WX); break;
     case 0x1f: MODIFY(slo, WX); break;
-    case 0x20: jsr(bus, cpu); break;
+    case 0x20: jsr(bus, cpu, code); break;
     case 0x21: LOGIC(&, READ(IX)); break;
     case 0x23: MODIFY(rla, IX); break;
     case 0x24: bit(cpu, READ(ZP)); break;
@@ -483,7 +490,7 @@ CPU_INLINE void cpu_step(CpuBus *bus, Cpu *cpu)
     case 0x2d: LOGIC(&, READ(AB)); break;
     case 0x2e: MODIFY(rol, AB); break;
     case 0x2f: MODIFY(rla, AB); break;
-    case 0x30: branch(bus, cpu, cpu->negative & 0x80); break;
+    case 0x30: branch(bus, cpu, code, cpu->negative & 0x80); break;
     case 0x31: LOGIC(&, READ(RIY)); break;
     case 0x33: MODIFY(rla, WIY); break;
     case 0x34: (void)READ(ZX); break;
@@ -509,11 +516,11 @@ CPU_INLINE void cpu_step(CpuBus *bus, Cpu *cpu)
     case 0x49: LOGIC(^, IMM); break;
     case 0x4a: cpu->a = lsr(cpu, cpu->a); break;
     case 0x4b: cpu->a = lsr(cpu, cpu->a & IMM); break;
-    case 0x4c: cpu->pc = fetch16(bus, cpu); break;
+    case 0x4c: cpu->pc = fetch16(bus, cpu, code); break;
     case 0x4d: LOGIC(^, READ(AB)); break;
     case 0x4e: MODIFY(lsr, AB); break;
     case 0x4f: MODIFY(sre, AB); break;
-    case 0x50: branch(bus, cpu, !cpu->overflow); break;
+    case 0x50: branch(bus, cpu, code, !cpu->overflow); break;
     case 0x51: LOGIC(^, READ(RIY)); break;
     case 0x53: MODIFY(sre, WIY); break;
     case 0x54: (void)READ(ZX); break;
@@ -539,11 +546,11 @@ CPU_INLINE void cpu_step(CpuBus *bus, Cpu *cpu)
     case 0x69: adc(cpu, IMM); break;
     case 0x6a: cpu->a = ror(cpu, cpu->a); break;
     case 0x6b: arr(cpu, IMM); break;
-    case 0x6c: jmp_indirect(bus, cpu); break;
+    case 0x6c: jmp_indirect(bus, cpu, code); break;
     case 0x6d: adc(cpu, READ(AB)); break;
     case 0x6e: MODIFY(ror, AB); break;
     case 0x6f: MODIFY(rra, AB); break;
-    case 0x70: branch(bus, cpu, cpu->overflow); break;
+    case 0x70: branch(bus, cpu, code, cpu->overflow); break;
     case 0x71: adc(cpu, READ(RIY)); break;
     case 0x73: MODIFY(rra, WIY); break;
     case 0x74: (void)READ(ZX); break;
@@ -574,7 +581,7 @@ CPU_INLINE void cpu_step(CpuBus *bus, Cpu *cpu)
     case 0x8d: STORE(AB, cpu->a); break;
     case 0x8e: STORE(AB, cpu->x); break;
     case 0x8f: STORE(AB, cpu->a & cpu->x); break;
-    case 0x90: branch(bus, cpu, !cpu->carry); break;
+    case 0x90: branch(bus, cpu, code, !cpu->carry); break;
     case 0x91: STORE(WIY, cpu->a); break;
     case 0x93: store_high(bus, cpu, WIY, cpu->a & cpu->x); break;
     case 0x94: STORE(ZX, cpu->y); break;
@@ -605,7 +612,7 @@ CPU_INLINE void cpu_step(CpuBus *bus, Cpu *cpu)
     case 0xad: LOAD(a, READ(AB)); break;
     case 0xae: LOAD(x, READ(AB)); break;
     case 0xaf: cpu->x = LOAD(a, READ(AB)); break;
-    case 0xb0: branch(bus, cpu, cpu->carry); break;
+    case 0xb0: branch(bus, cpu, code, cpu->carry); break;
     case 0xb1: LOAD(a, READ(RIY)); break;
     case 0xb3: cpu->x = LOAD(a, READ(RIY)); break;
     case 0xb4: LOAD(y, READ(ZX)); break;
@@ -636,7 +643,7 @@ CPU_INLINE void cpu_step(CpuBus *bus, Cpu *cpu)
     case 0xcd: compare(cpu, cpu->a, READ(AB)); break;
     case 0xce: MODIFY(dec, AB); break;
     case 0xcf: MODIFY(dcp, AB); break;
-    case 0xd0: branch(bus, cpu, cpu->zero != 0); break;
+    case 0xd0: branch(bus, cpu, code, cpu->zero != 0); break;
     case 0xd1: compare(cpu, cpu->a, READ(RIY)); break;
     case 0xd3: MODIFY(dcp, WIY); break;
     case 0xd4: (void)READ(ZX); break;
@@ -667,7 +674,7 @@ CPU_INLINE void cpu_step(CpuBus *bus, Cpu *cpu)
     case 0xed: sbc(cpu, READ(AB)); break;
     case 0xee: MODIFY(inc, AB); break;
     case 0xef: MODIFY(isc, AB); break;
-    case 0xf0: branch(bus, cpu, cpu->zero == 0); break;
+    case 0xf0: branch(bus, cpu, code, cpu->zero == 0); break;
     case 0xf1: sbc(cpu, READ(RIY)); break;
     case 0xf3: MODIFY(isc, WIY); break;
     case 0xf4: (void)READ(ZX); break;
@@ -684,6 +691,18 @@ CPU_INLINE void cpu_step(CpuBus *bus, Cpu *cpu)
     case 0xff: MODIFY(isc, WX); break;
     default: cpu->jammed = true; break; /* KIL: x2 of the odd rows and of 0, 2, 4, 6 */
     }
+}
+
+CPU_INLINE void cpu_step(CpuBus *bus, Cpu *cpu)
+{
+    execute(bus, cpu, bus_read(bus, cpu, cpu->pc++), NULL);
+}
+
+/* The same where three bytes from the program counter on lie at `code`. */
+CPU_INLINE void cpu_step_straight(CpuBus *bus, Cpu *cpu, CpuCode code)
+{
+    cpu->pc++;
+    execute(bus, cpu, cpu->bus = *code, code);
 }
 
 #undef IMM

@@ -31,16 +31,21 @@ static int32_t timer_age(const Riot *riot, int32_t cycle)
     return cycle - 1 - riot->timer_set_cycle;
 }
 
-static int32_t timer_left(const Riot *riot, int32_t cycle)
+int32_t riot_timer_left(const Riot *riot, int32_t cycle)
 {
     return riot->timer - (timer_age(riot, cycle) >> riot->timer_shift) - 1;
+}
+
+int32_t riot_cycles_above_one(const Riot *riot, int32_t cycle)
+{
+    return ((riot->timer - 1) << riot->timer_shift) - timer_age(riot, cycle) - 1;
 }
 
 /* ALE: after running out the timer counts single cycles, until a read makes it go on at the old
  * rate from there. */
 static uint8_t read_intim(Riot *riot, int32_t cycle)
 {
-    const int32_t left = timer_left(riot, cycle);
+    const int32_t left = riot_timer_left(riot, cycle);
     if (left >= 0)
         return (uint8_t)left;
     const int32_t age = timer_age(riot, cycle);
@@ -66,7 +71,7 @@ uint8_t riot_read(Console *console, uint16_t address, int32_t cycle)
     case 4:
     case 6: return read_intim(riot, cycle);
     case 5:
-    case 7: return timer_left(riot, cycle) < 0 && !riot->timer_read ? 0x80 : 0;
+    case 7: return riot_timer_left(riot, cycle) < 0 && !riot->timer_read ? 0x80 : 0;
     default: return 0; /* DDRB, always all inputs */
     }
 }

@@ -36,4 +36,15 @@ void riot_begin_frame(Riot *riot,
 uint8_t riot_read(struct Console *console, uint16_t address, int32_t cycle);
 void riot_write(Riot *riot, uint16_t address, uint8_t value, int32_t cycle);
 
+/* Is this register (at such an address) INTIM? */
+static inline bool riot_is_timer(uint16_t address)
+{
+    return (address & 5) == 4;
+}
+
+/* What the timer holds at a cycle; negative: it has run out. And for how many more cycles than none
+ * it goes on to hold at least 1; negative: it does not. */
+int32_t riot_timer_left(const Riot *riot, int32_t cycle);
+int32_t riot_cycles_above_one(const Riot *riot, int32_t cycle);
+
 #endif
