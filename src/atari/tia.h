@@ -140,7 +140,8 @@ typedef struct {
     uint16_t collisions; /* bit 2 r + 1: bit 7 of read register r; bit 2 r: its bit 6 */
 
     /* worked out from all that when drawing asks for it */
-    uint8_t stale;            /* bit o: the row of object o is out of date */
+    uint8_t stale;            /* bit o: `enabled` and the row of object o are out of date */
+    uint8_t stale_rows;       /* bit o: the row alone */
     uint8_t enabled;          /* bit o: object o shows somewhere */
     uint16_t colliding_pairs; /* bits as in collisions: both objects are enabled */
     TiaRow row[TIA_OBJECTS];

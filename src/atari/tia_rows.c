@@ -52,8 +52,9 @@ static uint8_t player_graphics(const Tia *tia, int player)
     return tia->vdelp[player] ? tia->grp_old[player] : tia->grp[player];
 }
 
-static void add_player(const Tia *tia, int player, uint8_t graphics, TiaRow *row)
+static void add_player(const Tia *tia, int player, TiaRow *row)
 {
+    const uint8_t graphics = player_graphics(tia, player);
     const int mode = tia->nusiz[player] & 7;
     uint32_t bits = tia->refp[player] ? graphics : reverse8(graphics);
     int x = tia->position[player];
@@ -102,85 +103,74 @@ static const uint16_t pairs_with[TIA_OBJECTS] = {
     [TIA_M1] = 0x4c0c, [TIA_BL] = 0x2550, [TIA_PF] = 0x2aa0,
 };
 
-static void refresh_player(Tia *tia, int player)
+static bool is_enabled(const Tia *tia, int object)
 {
-    const uint8_t graphics = player_graphics(tia, player);
-    tia->row[TIA_P0 + player] = (TiaRow){{0}};
-    tia->enabled &= (uint8_t) ~(1 << (TIA_P0 + player));
-    if (graphics == 0)
-        return;
-    tia->enabled |= (uint8_t)(1 << (TIA_P0 + player));
-    add_player(tia, player, graphics, &tia->row[TIA_P0 + player]);
-}
-
-static void refresh_missile(Tia *tia, int missile)
-{
-    tia->row[TIA_M0 + missile] = (TiaRow){{0}};
-    tia->enabled &= (uint8_t) ~(1 << (TIA_M0 + missile));
-    if (!tia->enam[missile] || tia->resmp[missile])
-        return;
-    tia->enabled |= (uint8_t)(1 << (TIA_M0 + missile));
-    add_missile(tia, missile, &tia->row[TIA_M0 + missile]);
-}
-
-static void refresh_ball(Tia *tia)
-{
-    tia->row[TIA_BL] = (TiaRow){{0}};
-    tia->enabled &= (uint8_t) ~(1 << TIA_BL);
-    if (!(tia->vdelbl ? tia->enabl_old : tia->enabl))
-        return;
-    tia->enabled |= 1 << TIA_BL;
-    row_add(&tia->row[TIA_BL], (1u << (1 << (tia->ctrlpf >> 4 & 3))) - 1, tia->position[TIA_BL]);
-}
-
-static void refresh_playfield(Tia *tia)
-{
-    tia->row[TIA_PF] = (TiaRow){{0}};
-    tia->enabled &= (uint8_t) ~(1 << TIA_PF);
-    if (((tia->pf[0] & 0xf0) | tia->pf[1] | tia->pf[2]) == 0)
-        return;
-    tia->enabled |= 1 << TIA_PF;
-    add_playfield(tia, &tia->row[TIA_PF]);
-}
-
-/* Work out what the registers have made out of date: rows, the enabled set, the pairs that can
- * collide. */
-static void refresh(Tia *tia)
-{
-    const uint8_t enabled = tia->enabled;
-    for (int i = 0; i < 2; i++) {
-        if (tia->stale >> (TIA_P0 + i) & 1)
-            refresh_player(tia, i);
-        if (tia->stale >> (TIA_M0 + i) & 1)
-            refresh_missile(tia, i);
+    switch (object) {
+    case TIA_P0:
+    case TIA_P1: return player_graphics(tia, object - TIA_P0) != 0;
+    case TIA_M0:
+    case TIA_M1: return tia->enam[object - TIA_M0] && !tia->resmp[object - TIA_M0];
+    case TIA_BL: return tia->vdelbl ? tia->enabl_old : tia->enabl;
+    default: return ((tia->pf[0] & 0xf0) | tia->pf[1] | tia->pf[2]) != 0;
     }
-    if (tia->stale >> TIA_BL & 1)
-        refresh_ball(tia);
-    if (tia->stale >> TIA_PF & 1)
-        refresh_playfield(tia);
+}
+
+/* What the registers have made out of date: the enabled set and the pairs that can collide. Rows
+ * wait until somebody asks for them. */
+static void note_enabled(Tia *tia)
+{
+    uint8_t enabled = tia->enabled;
+    for (uint32_t left = tia->stale; left != 0; left &= left - 1) {
+        const int object = __builtin_ctz(left);
+        enabled = (uint8_t)((enabled & ~(1 << object)) | is_enabled(tia, object) << object);
+    }
+    tia->stale_rows |= tia->stale;
     tia->stale = 0;
-    if (tia->enabled == enabled)
+    if (enabled == tia->enabled)
         return;
+    tia->enabled = enabled;
     tia->colliding_pairs = 0xffff;
     for (int object = 0; object < TIA_OBJECTS; object++)
-        if (!(tia->enabled >> object & 1))
+        if (!(enabled >> object & 1))
             tia->colliding_pairs &= (uint16_t)~pairs_with[object];
+}
+
+static void compute_row(Tia *tia, int object)
+{
+    TiaRow *row = &tia->row[object];
+    *row = (TiaRow){{0}};
+    if (!(tia->enabled >> object & 1))
+        return;
+    switch (object) {
+    case TIA_P0:
+    case TIA_P1: add_player(tia, object - TIA_P0, row); break;
+    case TIA_M0:
+    case TIA_M1: add_missile(tia, object - TIA_M0, row); break;
+    case TIA_BL:
+        row_add(row, (1u << (1 << (tia->ctrlpf >> 4 & 3))) - 1, tia->position[TIA_BL]);
+        break;
+    default: add_playfield(tia, row);
+    }
+}
+
+static void compute_rows(Tia *tia)
+{
+    for (uint32_t left = tia->stale_rows; left != 0; left &= left - 1)
+        compute_row(tia, __builtin_ctz(left));
+    tia->stale_rows = 0;
 }
 
 /* ---- pieces ---- */
 
-static TiaRow span(int x_begin, int x_end)
+/* The pixels of word w that lie in x_begin .. x_end-1, of which there are some. */
+static inline uint64_t span(int w, int x_begin, int x_end)
 {
-    TiaRow row;
-    for (int w = 0; w < TIA_ROW_WORDS; w++) {
-        const int begin = x_begin - 64 * w < 0 ? 0 : x_begin - 64 * w;
-        const int end = x_end - 64 * w > 64 ? 64 : x_end - 64 * w;
-        row.word[w] = begin >= end ? 0 : (~(uint64_t)0 >> (64 - (end - begin))) << begin;
-    }
-    return row;
+    const int begin = x_begin - 64 * w < 0 ? 0 : x_begin - 64 * w;
+    const int end = x_end - 64 * w > 64 ? 64 : x_end - 64 * w;
+    return ~(uint64_t)0 >> (64 - (end - begin)) << begin;
 }
 
-static void latch_collisions(Tia *tia, const TiaRow *piece)
+static void latch_collisions(Tia *tia, uint32_t open, int x_begin, int x_end)
 {
     static const uint8_t pair[16][2] = {
         {TIA_M0, TIA_P0}, {TIA_M0, TIA_P1}, {TIA_M1, TIA_P1}, {TIA_M1, TIA_P0},
@@ -188,57 +178,56 @@ static void latch_collisions(Tia *tia, const TiaRow *piece)
         {TIA_M0, TIA_BL}, {TIA_M0, TIA_PF}, {TIA_M1, TIA_BL}, {TIA_M1, TIA_PF},
         {TIA_BL, TIA_BL}, {TIA_BL, TIA_PF}, {TIA_M0, TIA_M1}, {TIA_P0, TIA_P1},
     };
-    uint32_t open = tia->colliding_pairs & (uint32_t)~tia->collisions & 0xefffu;
+    const int first = x_begin / 64, last = (x_end - 1) / 64;
     for (; open != 0; open &= open - 1) {
         const int p = __builtin_ctz(open);
         const uint64_t *a = tia->row[pair[p][0]].word, *b = tia->row[pair[p][1]].word;
-        const uint64_t common = (a[0] & b[0] & piece->word[0]) | (a[1] & b[1] & piece->word[1]) |
-                                (a[2] & b[2] & piece->word[2]);
+        uint64_t common = 0;
+        for (int w = first; w <= last; w++)
+            common |= a[w] & b[w] & span(w, x_begin, x_end);
         if (common != 0)
             tia->collisions |= (uint16_t)(1 << p);
     }
 }
 
-/* Three colours laid over the background in this order, each where its row has a 1. */
+/* Three colours laid over the background in this order, each where its word has a 1. */
 typedef struct {
     uint8_t background;
     uint8_t colour[3];
-    TiaRow row[3];
+    uint64_t word[3];
 } Layers;
 
 /* Priority, from low to high. As a rule: ball and playfield, player 1, player 0; with CTRLPF bit 2
  * the playfield comes last, over the players; with bit 1 (score) the playfield takes the colour and
  * the place of the player on whose side it is. ALE: when nothing but the playfield is enabled, bit
  * 1 counts although bit 2 is set. */
-static void lay_out(const Tia *tia, Layers *layers)
+static inline Layers lay_out(const Tia *tia, int w)
 {
-    static const TiaRow left_half = {{~(uint64_t)0, 0xffff, 0}};
+    static const uint64_t left_half[TIA_ROW_WORDS] = {~(uint64_t)0, 0xffff, 0};
     const bool above = (tia->ctrlpf & 4) && tia->enabled != 1 << TIA_PF;
     const bool score = (tia->ctrlpf & 2) && !above;
     const int field = above ? 2 : 0, player1 = above ? 0 : 1, player0 = above ? 1 : 2;
-    layers->background = tia->colubk;
-    layers->colour[field] = tia->colupf;
-    layers->colour[player1] = tia->colup[1];
-    layers->colour[player0] = tia->colup[0];
-    for (int w = 0; w < TIA_ROW_WORDS; w++) {
-        const uint64_t pf = tia->row[TIA_PF].word[w];
-        layers->row[field].word[w] = tia->row[TIA_BL].word[w] | (score ? 0 : pf);
-        layers->row[player1].word[w] =
-            tia->row[TIA_P1].word[w] | tia->row[TIA_M1].word[w] | (score ? pf : 0);
-        layers->row[player0].word[w] = tia->row[TIA_P0].word[w] | tia->row[TIA_M0].word[w] |
-                                       (score ? pf & left_half.word[w] : 0);
-    }
+    const uint64_t pf = tia->row[TIA_PF].word[w];
+    Layers layers = {.background = tia->colubk};
+    layers.colour[field] = tia->colupf;
+    layers.colour[player1] = tia->colup[1];
+    layers.colour[player0] = tia->colup[0];
+    layers.word[field] = tia->row[TIA_BL].word[w] | (score ? 0 : pf);
+    layers.word[player1] = tia->row[TIA_P1].word[w] | tia->row[TIA_M1].word[w] | (score ? pf : 0);
+    layers.word[player0] =
+        tia->row[TIA_P0].word[w] | tia->row[TIA_M0].word[w] | (score ? pf & left_half[w] : 0);
+    return layers;
 }
 
 #if defined(__AVX512BW__)
 
-static void paint_word(uint8_t *row, const Layers *layers, int w, uint64_t piece)
+static inline void paint(uint8_t *pixels, const Layers *layers, uint64_t piece)
 {
     __m512i colours = _mm512_set1_epi8((char)layers->background);
     for (int i = 0; i < 3; i++)
-        colours = _mm512_mask_mov_epi8(colours, layers->row[i].word[w],
+        colours = _mm512_mask_mov_epi8(colours, layers->word[i],
                                        _mm512_set1_epi8((char)layers->colour[i]));
-    _mm512_mask_storeu_epi8(row + 64 * w, piece, colours);
+    _mm512_mask_storeu_epi8(pixels, piece, colours);
 }
 
 #else
@@ -251,7 +240,7 @@ static uint64_t spread_bits(uint64_t bits)
     return (nonzero >> 7 & 0x0101010101010101u) * 0xff;
 }
 
-static void paint_word(uint8_t *row, const Layers *layers, int w, uint64_t piece)
+static void paint(uint8_t *pixels, const Layers *layers, uint64_t piece)
 {
     for (int i = 0; i < 64; i += 8) {
         const uint64_t here = spread_bits(piece >> i);
@@ -259,13 +248,13 @@ static void paint_word(uint8_t *row, const Layers *layers, int w, uint64_t piece
             continue;
         uint64_t colours = layers->background * 0x0101010101010101u;
         for (int l = 0; l < 3; l++) {
-            const uint64_t mask = spread_bits(layers->row[l].word[w] >> i);
+            const uint64_t mask = spread_bits(layers->word[l] >> i);
             colours = (colours & ~mask) | (layers->colour[l] * 0x0101010101010101u & mask);
         }
         uint64_t old;
-        memcpy(&old, row + 64 * w + i, 8);
+        memcpy(&old, pixels + i, 8);
         colours = (old & ~here) | (colours & here);
-        memcpy(row + 64 * w + i, &colours, 8);
+        memcpy(pixels + i, &colours, 8);
     }
 }
 
@@ -274,19 +263,20 @@ static void paint_word(uint8_t *row, const Layers *layers, int w, uint64_t piece
 void tia_piece_rows(Tia *tia, int x_begin, int x_end, uint8_t *row)
 {
     if (tia->stale)
-        refresh(tia);
-    const TiaRow piece = span(x_begin, x_end);
-    if (tia->colliding_pairs & (uint16_t)~tia->collisions)
-        latch_collisions(tia, &piece);
+        note_enabled(tia);
+    const uint32_t open = tia->colliding_pairs & (uint32_t)~tia->collisions & 0xefffu;
+    if (tia->stale_rows && (open != 0 || row != NULL))
+        compute_rows(tia);
+    if (open != 0)
+        latch_collisions(tia, open, x_begin, x_end);
     if (row == NULL)
         return;
     if (tia->enabled == 0) {
         memset(row + x_begin, tia->colubk, (size_t)(x_end - x_begin));
         return;
     }
-    Layers layers;
-    lay_out(tia, &layers);
-    for (int w = 0; w < TIA_ROW_WORDS; w++)
-        if (piece.word[w] != 0)
-            paint_word(row, &layers, w, piece.word[w]);
+    for (int w = x_begin / 64; w <= (x_end - 1) / 64; w++) {
+        const Layers layers = lay_out(tia, w);
+        paint(row + 64 * w, &layers, span(w, x_begin, x_end));
+    }
 }
