@@ -4,8 +4,8 @@
  * Included by whoever has a bus. Before it, define CpuBus and
  *
  *     static inline uint8_t bus_read(CpuBus *bus, Cpu *cpu, uint16_t address);
- *     static inline void bus_write(CpuBus *bus, Cpu *cpu, uint16_t address, uint8_t value, bool
- * after_write);
+ *     static inline void bus_write(CpuBus *bus, Cpu *cpu, uint16_t address, uint8_t value,
+ *                                  bool after_write);
  *
  * which set cpu->bus to the byte that went over the wires. The console's bus is in console.c, the
  * tests' is 64 KB of plain memory. cpu_step then executes one instruction. Where its bytes lie in

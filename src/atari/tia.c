@@ -3,8 +3,8 @@
  *
  * A write at CPU cycle c happens in this order, and the order matters:
  *   1. everything before clock 3 c + delay is drawn with the registers as they were; the delay is
- * the register's own (graphics show a clock later, playfield cells two to five, player reflection
- * and sizes eight);
+ *      the register's own (graphics show a clock later, playfield cells two to five, player
+ *      reflection and sizes eight);
  *   2. the frame ends, if this write ends it;
  *   3. the register takes its value.
  */

@@ -6,10 +6,10 @@
  *     emulator frame   1   2   3   4 | 5   6   7   8 | 9 ...
  *     action          a_0 a_0 a_0 a_0|a_1 a_1 a_1 a_1|a_2           each held for the skip
  *     reward          +   +   +   +  |                              summed over the skip: r_0
- *     seen                   max(3,4)|      max(7,8) |              flicker needs two frames: with
- * pool_frames, x_1    |        x_2    |              each pixel is the brighter of the last two
- *     state                 s_1 = (0, 0, x_0, x_1)  s_2 = (0, x_0, x_1, x_2)   stacked by the
- * learner
+ *     seen                   max(3,4)|      max(7,8)|      with pool_frames, each pixel is the
+ *                               x_1  |         x_2  |      brighter of the last two: flicker
+ *     state       s_0 = (0, 0, 0, x_0), s_1 = (0, 0, x_0, x_1), s_2 = (0, x_0, x_1, x_2), ...
+ *                                                          stacked by the learner
  *
  * x_0 is what is seen after the reset's own frames (60 of power-on, RESET, starting actions,
  * no-ops); nothing of the episode before is in it: after a reset x_0 is the last frame alone, not a

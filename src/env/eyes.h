@@ -5,8 +5,8 @@
  * it covers, rounded to nearest. Rows first, then columns:
  *
  *     160 columns to 84: an output column covers 40/21 of an input column; weights in 1/21, sum 40
- *     210 rows to 84: 5/2, weights in 1/2, sum 5              210 rows to 110: 21/11, weights in
- * 1/11, sum 21
+ *     210 rows to 84: 5/2, weights in 1/2, sum 5
+ *     210 rows to 110: 21/11, weights in 1/11, sum 21
  */
 #ifndef DEEPQ_ENV_EYES_H
 #define DEEPQ_ENV_EYES_H

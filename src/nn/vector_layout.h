@@ -5,16 +5,17 @@
  * input that goes straight into a convolution or a dense layer keeps its own C).
  *
  *     values of a layer       [N][H][W][C'], each picture rounded up to WIDTH_MAX floats: the
- * inputs of a convolution's row of kernel pixels lie side by side convolution weights
- * [O'/G][K][K][C'][G]: G output channels to a point's sum, G = WIDTH_MAX where O' allows it, else
- * LANES dense weights           [I'/WIDTH_MAX][O'][WIDTH_MAX], I' a picture of the layer's input
+ *                             inputs of a convolution's row of kernel pixels lie side by side
+ *     convolution weights     [O'/G][K][K][C'][G]: G output channels to a point's sum,
+ *                             G = WIDTH_MAX where O' allows it, else LANES
+ *     dense weights           [I'/WIDTH_MAX][O'][WIDTH_MAX], I' a picture of the layer's input
  *     biases                  [O'], after the weights
  *
  * The gradient by a convolution's input is itself a convolution, of d_y with zeros at its sides.
  * With stride S, let T = ceil(K/S): the pixels (S b + p) of a row, p < S, see T pixels of d_y each,
  * and all S C' values of block b lie side by side. So for each p there is a kernel of T x T pixels,
  * O' channels in, S C' channels out. Its weights, the back weights, are the same numbers in the
- * order [S][S C'/G][T][T][O'][G]
+ * order [S][S C'/G][T][T][O'][G].
  */
 #ifndef DEEPQ_NN_VECTOR_LAYOUT_H
 #define DEEPQ_NN_VECTOR_LAYOUT_H

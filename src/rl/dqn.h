@@ -6,9 +6,11 @@
  * commonest way not to reproduce a paper; nothing here is counted in a unit it does not name.
  *
  *     y_t = r_t                                      if the game ended in step t
- *     y_t = r_t + gamma max_a Q_target(s_t+1, a)     else           Q_target = Q where
- * target_every_steps is 0 descend the loss of Q(s_t, a_t) - y_t over a minibatch drawn uniformly
- * from the replay memory
+ *     y_t = r_t + gamma max_a Q_target(s_t+1, a)     else
+ *     descend the loss of Q(s_t, a_t) - y_t
+ *
+ * over a minibatch drawn uniformly from the replay memory. Q_target = Q where target_every_steps
+ * is 0.
  */
 #ifndef DEEPQ_RL_DQN_H
 #define DEEPQ_RL_DQN_H

@@ -1,9 +1,9 @@
 /*
  * learner.h - one step of Q-learning: from a minibatch of transitions to better weights.
  *
- *     y_t = r_t + (1 - ended_t) gamma max_a Q_target(s_t+1, a)                          [Mnih2013],
- * [Mnih2015] y_t = r_t + (1 - ended_t) gamma Q_target(s_t+1, argmax_a Q(s_t+1, a)) double_q
- * [VanHasselt2016] descend the sum or mean over the minibatch of loss(Q(s_t, a_t) - y_t)
+ *     y_t = r_t + (1 - ended_t) gamma max_a Q_target(s_t+1, a)          [Mnih2013], [Mnih2015]
+ *     y_t = r_t + (1 - ended_t) gamma Q_target(s_t+1, argmax_a Q(s_t+1, a))      [VanHasselt2016]
+ *     descend the sum or mean over the minibatch of loss(Q(s_t, a_t) - y_t)
  *
  * Q_target is a copy of Q that learner_copy_target renews, or Q itself where the configuration has
  * none.
