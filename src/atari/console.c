@@ -245,10 +245,8 @@ static bool run_processor(Console *console, const Cartridge *cartridge, uint8_t 
     Cpu cpu = console->cpu;
     for (int i = 0; i < bus.instructions && !cpu.jammed; i++) {
         const uint8_t *piece = bus.code[cpu.pc / PIECE_BYTES % PIECES];
-        if (is_cartridge(cpu.pc) && piece != NULL)
-            cpu_step_straight(&bus, &cpu, piece + cpu.pc % PIECE_BYTES);
-        else
-            cpu_step(&bus, &cpu);
+        const bool straight = is_cartridge(cpu.pc) && piece != NULL;
+        cpu_step(&bus, &cpu, straight ? piece + cpu.pc % PIECE_BYTES : NULL);
     }
     console->cpu = cpu;
     return bus.frame_over;
@@ -273,7 +271,7 @@ static void grey_rest(Console *console, uint8_t *pixels)
     const int row = console->lines > tia->first_line ? console->lines - tia->first_line : 0;
     if (pixels != NULL)
         for (int i = row * SCREEN_COLUMNS; i < tia->height * SCREEN_COLUMNS; i++)
-            pixels[i] = (pixels[i] & 15) >> 1;
+            pixels[i] = (uint8_t)((pixels[i] & 15) >> 1);
     console->greyed = true;
 }
 

@@ -8,8 +8,7 @@
  *                                  bool after_write);
  *
  * which set cpu->bus to the byte that went over the wires. The console's bus is in console.c, the
- * tests' is 64 KB of plain memory. cpu_step then executes one instruction. Where its bytes lie in
- * plain memory, whose reading nobody notices, cpu_step_straight takes them from there.
+ * tests' is 64 KB of plain memory. cpu_step then executes one instruction.
  *
  * Time: an instruction's base cycles are added when its opcode is fetched, page-crossing cycles
  * before the read that they delay; so every access after the opcode carries the cycle at which the
@@ -51,10 +50,10 @@ static const uint8_t cpu_base_cycles[256] = {
 
 /* ---- fetching and addresses ---- */
 
-/* An instruction's bytes, opcode first; NULL: they are to be asked of the bus. */
+/* Where the bytes of an instruction lie, if that is plain memory, whose reading nobody notices;
+ * NULL: they are to be asked of the bus. */
 typedef const uint8_t *CpuCode;
 
-/* Its operand, byte 1 or 2. */
 CPU_INLINE uint8_t fetch(CpuBus *bus, Cpu *cpu, CpuCode code, int byte)
 {
     const uint16_t pc = cpu->pc++;
@@ -440,9 +439,10 @@ CPU_INLINE void pla(CpuBus *bus, Cpu *cpu)
         STORE(at, operation(cpu, READ(at)));                                                       \
     } while (0)
 
-/* What an opcode does, laid out as the 16 x 16 grid of them, row by row. */
-CPU_INLINE void execute(CpuBus *bus, Cpu *cpu, uint8_t opcode, CpuCode code)
+/* One instruction, laid out as the 16 x 16 grid of the opcodes, row by row. */
+CPU_INLINE void cpu_step(CpuBus *bus, Cpu *cpu, CpuCode code)
 {
+    const uint8_t opcode = fetch(bus, cpu, code, 0);
     cpu->cycle += cpu_base_cycles[opcode];
     switch (opcode) {
     case 0x00: brk(bus, cpu, code); break;
@@ -691,18 +691,6 @@ CPU_INLINE void execute(CpuBus *bus, Cpu *cpu, uint8_t opcode, CpuCode code)
     case 0xff: MODIFY(isc, WX); break;
     default: cpu->jammed = true; break; /* KIL: x2 of the odd rows and of 0, 2, 4, 6 */
     }
-}
-
-CPU_INLINE void cpu_step(CpuBus *bus, Cpu *cpu)
-{
-    execute(bus, cpu, bus_read(bus, cpu, cpu->pc++), NULL);
-}
-
-/* The same where three bytes from the program counter on lie at `code`. */
-CPU_INLINE void cpu_step_straight(CpuBus *bus, Cpu *cpu, CpuCode code)
-{
-    cpu->pc++;
-    execute(bus, cpu, cpu->bus = *code, code);
 }
 
 #undef IMM

@@ -116,7 +116,7 @@ static void check_test(const cJSON *test, int opcode)
     const cJSON *initial = cJSON_GetObjectItem(test, "Initial"),
                 *final = cJSON_GetObjectItem(test, "Final");
     load_state(&cpu, &bus, initial);
-    cpu_step(&bus, &cpu);
+    cpu_step(&bus, &cpu, NULL);
     int compared_flags = 0xff & ~FLAGS_UNSTORED;
     bool compare_sum = true;
     if (is_decimal_sum(initial, opcode)) {
