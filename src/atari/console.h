@@ -109,6 +109,12 @@ void console_reset(Console *console, const Cartridge *cartridge, Mt19937 *noise)
 /* One frame, or one partial one. `screen` may be NULL: then nothing is drawn. */
 void console_update(Console *console, const Cartridge *cartridge, Screen *screen);
 
+/* The last update's frame has reached the last visible line: nothing in its picture is older. */
+static inline bool console_drew_all(const Console *console)
+{
+    return !console->unfinished && console->tia.drawn >= console->tia.window_end;
+}
+
 /* The picture of the last update: tia.height rows of SCREEN_COLUMNS colour indices, even except
  * under PAL. */
 const uint8_t *console_picture(const Console *console, const Screen *screen);

@@ -45,7 +45,7 @@ static void turn_paddle(uint32_t *ohms, uint8_t stick, uint32_t highest)
 static uint8_t port_lines(GameController controller, uint8_t player_stick, uint8_t other_stick)
 {
     if (controller == GAME_JOYSTICK)
-        return (uint8_t)(~player_stick << 4 & 0xf0);
+        return (uint8_t)((~player_stick & 0x0f) << 4);
     const int pressed =
         (player_stick & STICK_FIRE ? 0x80 : 0) | (other_stick & STICK_FIRE ? 0x40 : 0);
     return (uint8_t)(~pressed & 0xf0);
@@ -206,6 +206,48 @@ int ale_act(Ale *ale, Action left, Action right, Screen *screen)
     ale->time_over = ale->options.max_frames > 0 && ale->episode_frames >= ale->options.max_frames;
     ale->over = ale->rule.over || ale->time_over;
     return ale->rule.reward;
+}
+
+/* What came of some frames. */
+typedef struct {
+    int frames, reward;
+    bool filled; /* each of them the whole picture */
+} Held;
+
+static Held hold(Ale *ale, Action left, Action right, int frames, Screen *screen)
+{
+    Held held = {.filled = true};
+    while (held.frames < frames && !ale->over) {
+        held.reward += ale_act(ale, left, right, screen);
+        held.frames++;
+        held.filled = held.filled && console_drew_all(&ale->console);
+    }
+    return held;
+}
+
+/* A picture that its frame does not fill shows what the one two frames before left, which nobody
+ * has drawn, if it was to be spared. Then all is played again and drawn, from the state before: one
+ * struct. What the first try has drawn does no harm, for two frames at least came before it that
+ * fill both pictures; if they do not, it has not begun. */
+int ale_hold(Ale *ale, Action left, Action right, int frames, Screen *screen, int *reward)
+{
+    enum { DRAWN = 2, SPARED_MIN = 2 };
+    if (frames >= DRAWN + SPARED_MIN && !ale->short_frames) {
+        const Ale before = *ale;
+        const Held spared = hold(ale, left, right, frames - DRAWN, NULL);
+        Held drawn = {0};
+        if (spared.filled && !ale->over)
+            drawn = hold(ale, left, right, DRAWN, screen);
+        if (drawn.filled && drawn.frames == DRAWN) {
+            *reward += spared.reward + drawn.reward;
+            return frames;
+        }
+        *ale = before;
+    }
+    const Held held = hold(ale, left, right, frames, screen);
+    ale->short_frames = !held.filled;
+    *reward += held.reward;
+    return held.frames;
 }
 
 int ale_sit(Ale *ale, Action left, Action right, uint8_t switches_held, Screen *screen)

@@ -49,8 +49,9 @@ typedef struct {
     uint8_t action[2]; /* what the players last did */
     uint32_t paddle[2];
     int64_t episode_frames;
-    bool over;      /* the game has ended, or its time has: acting does nothing more */
-    bool time_over; /* its time */
+    bool over;         /* the game has ended, or its time has: acting does nothing more */
+    bool time_over;    /* its time */
+    bool short_frames; /* ale_hold has lately met frames that do not fill the picture */
 } Ale;
 
 /* Insert the cartridge and do the first reset of an episode, as loading a ROM does there. `screen`
@@ -65,6 +66,11 @@ bool ale_reset(Ale *ale, Screen *screen);
 /* One frame. Returns the frame's reward, 0 once over. `screen` NULL: the frame is played but not
  * drawn. */
 int ale_act(Ale *ale, Action left, Action right, Screen *screen);
+
+/* Hold actions for `frames` frames, or until it is over. Returns how many were played and adds their
+ * rewards to *reward. The screen then is as if every frame had been drawn, both its pictures; of
+ * four frames and more only the last two really are, wherever that comes to the same. */
+int ale_hold(Ale *ale, Action left, Action right, int frames, Screen *screen, int *reward);
 
 /* One frame of people at the console: nothing is random, nothing ends, and they hold what they like
  * of SWCHB_RESET and SWCHB_SELECT. RESET begins the rule anew. Returns the frame's reward. */

@@ -48,19 +48,12 @@ static void look(AtariEnv *atari, bool pool)
     eyes_see(&atari->eyes, picture, pool ? before : NULL, state->frame);
 }
 
-/* Hold actions for `frames` frames or until the game ends. Returns how many were played. */
-static int hold(AtariEnv *atari, Action left, Action right, int frames, double *reward)
+static int hold(AtariEnv *atari, Action left, Action right, int frames, int *reward)
 {
-    AtariState *state = &atari->state;
-    int played = 0;
-    while (played < frames && !state->ale.over) {
-        *reward += ale_act(&state->ale, left, right, &state->screen);
-        played++;
-    }
-    return played;
+    return ale_hold(&atari->state.ale, left, right, frames, &atari->state.screen, reward);
 }
 
-static int wait_some_frames(AtariEnv *atari, double *reward)
+static int wait_some_frames(AtariEnv *atari, int *reward)
 {
     if (atari->config.noop_max == 0)
         return 0;
@@ -72,7 +65,7 @@ static int wait_some_frames(AtariEnv *atari, double *reward)
 static void atari_reset(Env *env)
 {
     AtariEnv *atari = atari_of(env);
-    double reward = 0; /* of the opening frames: nobody's */
+    int reward = 0; /* of the opening frames: nobody's */
     do {
         ale_reset(&atari->state.ale, &atari->state.screen);
         wait_some_frames(atari, &reward);
@@ -89,7 +82,7 @@ static void atari_step(Env *env, const int actions[], EnvStep *step)
     AtariState *state = &atari->state;
     const Action left = (Action)atari->actions[actions[0]];
     const Action right = env->spec.players == 2 ? (Action)atari->actions[actions[1]] : ACTION_NOOP;
-    double reward = 0;
+    int reward = 0;
     *step = (EnvStep){.frames = hold(atari, left, right, atari->config.frame_skip, &reward)};
     step->lives = ale_lives(&state->ale);
     step->life_lost = step->lives < state->lives;
