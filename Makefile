@@ -2,7 +2,7 @@
 # make demo        installs what is missing, builds, trains on our cartridge `bricks`, shows what was learnt
 # make test        installs what is missing, builds, runs every test
 # make test-asan   the same tests under the address and undefined-behaviour sanitizers; test-tsan: threads
-# make install     puts deepq into PREFIX/bin (PREFIX=/usr/local)
+# make install     puts deepq and libdeepq-atari into PREFIX (/usr/local)
 # make clean       removes the builds, never the runs
 #
 # CMake does the work: see CMakePresets.json. Only apt-get is ever run as root.
@@ -35,6 +35,7 @@ test-asan test-tsan: test-%: packages
 	@ctest --preset $* -j$(JOBS)
 
 install: all
+	@cmake --build --preset release --target deepq_atari_shared deepq_atari_static
 	cmake --install build --prefix $(PREFIX)
 
 clean:

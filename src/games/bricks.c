@@ -18,6 +18,7 @@ static void look(GameState *state, const GameRam *ram)
 const Game game_bricks = {
     .name = "bricks",
     .title = "Bricks",
+    .md5 = "057a5d8152a97e089addb5666576a384",
     GAME_ACTIONS(minimal_actions),
     .difficulties = 0x3, /* the left switch at A: a paddle half as wide */
     .lives = 5,

@@ -19,6 +19,7 @@ static void look(GameState *state, const GameRam *ram)
 const Game game_rally = {
     .name = "rally",
     .title = "Rally",
+    .md5 = "38d5439aaa29b9066d9449b6691e19b0",
     GAME_ACTIONS(minimal_actions),
     GAME_MODES(modes),
     GAME_MODES_FOR_TWO(modes_for_two),

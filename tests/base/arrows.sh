@@ -8,6 +8,7 @@ may() {
     env) echo "base atari games env" ;;
     rl) echo "base env nn rl" ;;
     run) echo "base env nn rl run" ;;
+    library) echo "base atari games env" ;;
     cli) echo "base atari games env nn rl run viewer cli" ;;
     *) echo "" ;;
     esac
