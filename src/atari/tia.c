@@ -10,6 +10,7 @@
  */
 #include "atari/tia.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "atari/tia_private.h"
@@ -89,12 +90,13 @@ static void end_line(Tia *tia)
     if (tia->star != TIA_STAR_OFF)
         step_star(tia);
     tia->line_begin += TIA_LINE_CLOCKS;
+    tia->line++;
 }
 
 /* Where the present line is in the picture; NULL outside it. */
 static uint8_t *picture_row(const Tia *tia, uint8_t *pixels)
 {
-    const int row = tia_line(tia, tia->line_begin) - tia->row_zero_line;
+    const int row = tia->line - tia->row_zero_line;
     return pixels == NULL || row >= tia->height ? NULL : pixels + row * SCREEN_COLUMNS;
 }
 
@@ -133,6 +135,7 @@ static void set_window(Tia *tia)
 {
     tia->window_begin = tia->frame_begin + TIA_LINE_CLOCKS * tia->first_line;
     tia->window_end = tia->window_begin + TIA_LINE_CLOCKS * tia->height;
+    tia->frame_limit = tia->frame_begin + TIA_LINE_CLOCKS * (tia->line_limit + 1);
 }
 
 void tia_reset(Tia *tia, int first_line, int height, bool hmove_blanks, bool pal)
@@ -157,6 +160,7 @@ void tia_begin_frame(Tia *tia, int32_t cycles_gone)
     tia->frame_begin = -tia_line_clock(tia, 3 * cycles_gone);
     set_window(tia);
     tia->drawn = tia->line_begin = tia->window_begin;
+    tia->line = tia->first_line;
     tia->piece_begin = tia->piece_end = tia->window_begin;
     tia->row_zero_line = tia->first_line;
     tia->hmove_clock -= 3 * cycles_gone;
@@ -182,8 +186,8 @@ static int write_delay(const Tia *tia, int reg, int32_t clock)
         [RESM0] = 8,  [RESM1] = 8,  [GRP0] = 1,   [GRP1] = 1,
     };
     static const uint8_t playfield_delay[4] = {4, 5, 2, 3}; /* by the cycle of the line, modulo 4 */
-    if (reg >= PF0 && reg <= PF2)
-        return playfield_delay[tia_line_clock(tia, clock) / 3 & 3];
+    if (reg >= PF0 && reg <= PF2) /* a line has a multiple of four cycles */
+        return playfield_delay[(uint32_t)(clock - tia->frame_begin) / 3 & 3];
     return delay[reg];
 }
 
@@ -241,9 +245,39 @@ static bool write_shows(const Tia *tia, int reg, uint8_t value, int32_t clock)
     }
 }
 
+/* Most writes are of what is there already, or to registers that nobody sees. */
+static bool writes_nothing_new(const Tia *tia, int reg, uint8_t value)
+{
+    static const struct {
+        uint8_t offset, mask; /* of the field that holds the value; mask 0: no such field */
+    } field[TIA_REGISTERS] = {
+#define FIELD(reg, member, bits) [reg] = {offsetof(Tia, member), bits}
+        FIELD(COLUP0, colup[0], 0xfe),     FIELD(COLUP1, colup[1], 0xfe),
+        FIELD(COLUPF, colupf, 0xfe),       FIELD(COLUBK, colubk, 0xfe),
+        FIELD(REFP0, refp[0], 0x08),       FIELD(REFP1, refp[1], 0x08),
+        FIELD(PF0, pf[0], 0xff),           FIELD(PF1, pf[1], 0xff),
+        FIELD(PF2, pf[2], 0xff),           FIELD(ENAM0, enam[0], 0x02),
+        FIELD(ENAM1, enam[1], 0x02),       FIELD(ENABL, enabl, 0x02),
+        FIELD(HMP0, motion[TIA_P0], 0xf0), FIELD(HMP1, motion[TIA_P1], 0xf0),
+        FIELD(HMM1, motion[TIA_M1], 0xf0), FIELD(HMBL, motion[TIA_BL], 0xf0),
+        FIELD(VDELP0, vdelp[0], 0x01),     FIELD(VDELP1, vdelp[1], 0x01),
+        FIELD(VDELBL, vdelbl, 0x01),       FIELD(RESMP0, resmp[0], 0x02),
+        FIELD(RESMP1, resmp[1], 0x02),
+#undef FIELD
+    };
+    static const bool unseen[TIA_REGISTERS] = {
+        [WSYNC] = true, [RSYNC] = true, [AUDC0] = true, [AUDC1] = true,
+        [AUDF0] = true, [AUDF1] = true, [AUDV0] = true, [AUDV1] = true,
+    };
+    const uint8_t mask = field[reg].mask;
+    if (mask != 0)
+        return ((const uint8_t *)tia)[field[reg].offset] == (value & mask);
+    return unseen[reg] || reg > CXCLR;
+}
+
 static bool ends_frame(Tia *tia, int reg, uint8_t value, int32_t clock)
 {
-    if (tia_line(tia, clock) > tia->line_limit)
+    if (clock >= tia->frame_limit)
         return true;
     if (reg != VSYNC || (value & 2) || clock < tia->vsync_done)
         return false;
@@ -478,6 +512,10 @@ bool tia_write(Tia *tia, uint16_t address, uint8_t value, int32_t cycle, uint8_t
     const int reg = address & (TIA_REGISTERS - 1);
     const int32_t clock = 3 * cycle;
     const bool frame_ends = ends_frame(tia, reg, value, clock);
+    if (!frame_ends && !tia->comb && writes_nothing_new(tia, reg, value)) {
+        tia_touch(tia, clock + write_delay(tia, reg, clock));
+        return false;
+    }
     draw_before_write(tia, reg, value, clock, frame_ends, pixels);
     write_register(tia, reg, value, cycle, pixels);
     return frame_ends;

@@ -98,7 +98,7 @@ struct Screen;
 typedef struct {
     /* the television, as the last reset found it */
     int32_t first_line, height;
-    int32_t line_limit; /* a frame ends by itself after this line */
+    int32_t line_limit; /* a frame ends by itself after this line, with the next write */
     bool hmove_blanks;
     bool pal;
 
@@ -106,8 +106,10 @@ typedef struct {
     int32_t frame_begin;  /* where line 0 began: 0 or somewhat before */
     int32_t drawn;        /* everything before this clock is drawn */
     int32_t line_begin;   /* of the line that `drawn` is in, or at the end of */
+    int32_t line;         /* its number */
     int32_t window_begin; /* where the visible lines begin and end */
     int32_t window_end;
+    int32_t frame_limit; /* from here on every write ends the frame */
     int32_t piece_begin, piece_end; /* the last piece, had every access drawn at once */
     int32_t row_zero_line;          /* the line that is row 0 of the picture */
     int32_t vsync_done; /* a vertical sync may end from here on; TIA_NEVER: none has begun */
