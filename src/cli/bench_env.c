@@ -101,14 +101,16 @@ static bool read_pixels(Pixels *pixels, const char *text, Error *error)
 
 int bench_env(int argc, const char **argv)
 {
-    static char *frames_text, *skip_text, *pixels_text, *roms;
+    static char *frames_text, *skip_text, *pixels_text;
+    static CartridgeRequest request;
     static int json;
     struct poptOption table[] = {
         {"frames", 0, POPT_ARG_STRING, &frames_text, 0, "how many to play (20000)", "N"},
         {"frame-skip", 0, POPT_ARG_STRING, &skip_text, 0, "frames an action is held (1)", "K"},
         {"pixels", 0, POPT_ARG_STRING, &pixels_text, 0, "all (default), last2, 84x84, none",
          "WHAT"},
-        {"roms", 0, POPT_ARG_STRING, &roms, 0, "where cartridges are", "DIR"},
+        PROBLEM_OPTION_ROMS(request),
+        PROBLEM_OPTION_TYPE(request),
         {"json", 0, POPT_ARG_NONE, &json, 0, "one JSON object", NULL},
         POPT_TABLEEND,
     };
@@ -124,7 +126,7 @@ int bench_env(int argc, const char **argv)
         options_count(&frames, frames_text, "frames", 1, INT64_C(1000000000), &error) &&
         options_count(&skip, skip_text, "frame-skip", 1, 1000, &error) &&
         read_pixels(&pixels, pixels_text, &error) &&
-        problem_find(&problem, options.argument[0], roms, NULL, &error) &&
+        problem_find(&problem, options.argument[0], &request, &error) &&
         measure(&problem, frames, skip, pixels, json, &error);
     problem_free(&problem);
     options_free(&options);
