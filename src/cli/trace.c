@@ -94,7 +94,8 @@ typedef struct {
     Screen screen;
 } Playing;
 
-/* Bare: a file needs to belong to no game. */
+/* Bare: a file needs to belong to no game. A game's name means the game here, too, whatever lies in
+ * the folder under that name. */
 static bool run_core(Playing *playing, const char *what, const CartridgeRequest *request,
                      const TracePlan *plan, Error *error)
 {
@@ -102,7 +103,7 @@ static bool run_core(Playing *playing, const char *what, const CartridgeRequest 
     CartridgeType type;
     if (!problem_cartridge_type(&type, request, error))
         return false;
-    if (file_exists(what))
+    if (game_by_name(what) == NULL && file_exists(what))
         problem.cartridge = cartridge_load(what, type, error);
     else if (problem_find(&problem, what, request, error) && problem.cartridge == NULL)
         error_input(error, "'%s' has no cartridge that could be traced", what);
