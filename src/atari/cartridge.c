@@ -94,34 +94,54 @@ static size_t unpack_gzip(const FileBytes *file, uint8_t *image)
     return status == Z_STREAM_END ? count : 0;
 }
 
-static Cartridge *create_from_gzip(const FileBytes *file, CartridgeType type, const char *path,
-                                   Error *error)
+/* Put what a gzip file holds in its place. */
+static bool unpack(FileBytes *file, const char *path, Error *error)
 {
     uint8_t *image = malloc(CARTRIDGE_BYTES_MAX);
-    if (image == NULL) {
-        error_work(error, "no memory for the cartridge '%s'", path);
-        return NULL;
-    }
+    if (image == NULL)
+        return error_work(error, "no memory for the cartridge '%s'", path);
     const size_t count = unpack_gzip(file, image);
-    Cartridge *cartridge = NULL;
-    if (count == 0)
-        error_input(error, "'%s' is not a whole gzip file with a cartridge in it", path);
-    else
-        cartridge = cartridge_create(image, count, type, path, error);
-    free(image);
-    return cartridge;
+    if (count == 0) {
+        free(image);
+        return error_input(error, "'%s' is not a whole gzip file with a cartridge in it", path);
+    }
+    file_free(file);
+    *file = (FileBytes){.bytes = image, .count = count};
+    return true;
+}
+
+/* `image` is the caller's to free. */
+static bool read_image(FileBytes *image, const char *path, Error *error)
+{
+    FileBytes file;
+    if (!file_read(&file, path, CARTRIDGE_BYTES_MAX, error))
+        return false;
+    if (is_gzip(&file) && !unpack(&file, path, error)) {
+        file_free(&file);
+        return false;
+    }
+    *image = file;
+    return true;
 }
 
 Cartridge *cartridge_load(const char *path, CartridgeType type, Error *error)
 {
-    FileBytes file;
-    if (!file_read(&file, path, CARTRIDGE_BYTES_MAX, error))
+    FileBytes image;
+    if (!read_image(&image, path, error))
         return NULL;
-    Cartridge *cartridge = is_gzip(&file)
-                               ? create_from_gzip(&file, type, path, error)
-                               : cartridge_create(file.bytes, file.count, type, path, error);
-    file_free(&file);
+    Cartridge *cartridge = cartridge_create(image.bytes, image.count, type, path, error);
+    file_free(&image);
     return cartridge;
+}
+
+bool cartridge_file_md5(char md5[CARTRIDGE_MD5_BYTES], const char *path, Error *error)
+{
+    FileBytes image;
+    if (!read_image(&image, path, error))
+        return false;
+    MD5Data(image.bytes, image.count, md5);
+    file_free(&image);
+    return true;
 }
 
 void cartridge_destroy(Cartridge *cartridge)

@@ -23,6 +23,7 @@ enum {
     CARTRIDGE_BYTES_MAX = 512 * 1024,
     CARTRIDGE_RAM_BYTES_MAX = 2048,
     CARTRIDGE_WINDOWS = 4, /* of 1 KB each make the 4 KB that the processor sees */
+    CARTRIDGE_MD5_BYTES = 33,
 };
 
 /* Named as the field names them: after the hotspots, or the maker. */
@@ -74,9 +75,9 @@ typedef struct Cartridge {
     size_t size_bytes;
     size_t ram_bytes; /* on the cartridge */
     uint8_t first_bank;
-    uint64_t hot;    /* bit i: to touch the i-th 64 of the 4096 addresses may do something */
-    char md5[33];    /* of the image, lower-case hexadecimal */
-    uint8_t bytes[]; /* size_bytes of them */
+    uint64_t hot; /* bit i: to touch the i-th 64 of the 4096 addresses may do something */
+    char md5[CARTRIDGE_MD5_BYTES]; /* of the image, lower-case hexadecimal */
+    uint8_t bytes[];               /* size_bytes of them */
 } Cartridge;
 
 /* Copy `size_bytes` bytes. NULL with ERROR_INPUT if the type (or, to detect, no type) has that
@@ -86,6 +87,10 @@ Cartridge *cartridge_create(const uint8_t *bytes, size_t size_bytes, CartridgeTy
 
 /* Read a file: an image, plain or gzip'ed. NULL with an error that names the file. */
 Cartridge *cartridge_load(const char *path, CartridgeType type, Error *error);
+
+/* The md5 of the image in a file, plain or gzip'ed, as Cartridge has it; of any image, whether or
+ * not a cartridge can have that size. Fails like cartridge_load. */
+bool cartridge_file_md5(char md5[CARTRIDGE_MD5_BYTES], const char *path, Error *error);
 
 void cartridge_destroy(Cartridge *cartridge); /* NULL is fine */
 

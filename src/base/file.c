@@ -36,7 +36,8 @@ static bool read_open_file(FileBytes *file, int descriptor, const char *path, si
 
 bool file_read(FileBytes *file, const char *path, size_t max_bytes, Error *error)
 {
-    const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    /* Without O_NONBLOCK, a pipe by that name would keep us until somebody writes into it. */
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0)
         return error_input(error, "cannot open '%s': %s", path, strerror(errno));
     struct stat status;

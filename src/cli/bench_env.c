@@ -205,7 +205,8 @@ static bool read_pixels(Pixels *pixels, const char *text, Error *error)
 }
 
 typedef struct {
-    char *frames, *skip, *pixels, *envs, *threads, *roms;
+    char *frames, *skip, *pixels, *envs, *threads;
+    CartridgeRequest cartridge;
 } Request;
 
 static bool read_plan(Plan *plan, const Request *request, Error *error)
@@ -234,7 +235,8 @@ int bench_env(int argc, const char **argv)
          "WHAT"},
         {"envs", 0, POPT_ARG_STRING, &request.envs, 0, "environments side by side (1)", "N"},
         {"threads", 0, POPT_ARG_STRING, &request.threads, 0, "that step them (1)", "T"},
-        {"roms", 0, POPT_ARG_STRING, &request.roms, 0, "where cartridges are", "DIR"},
+        PROBLEM_OPTION_ROMS(request.cartridge),
+        PROBLEM_OPTION_TYPE(request.cartridge),
         {"json", 0, POPT_ARG_NONE, &json, 0, "one JSON object", NULL},
         POPT_TABLEEND,
     };
@@ -246,7 +248,7 @@ int bench_env(int argc, const char **argv)
     Problem problem = {0};
     Plan plan;
     const bool done = read_plan(&plan, &request, &error) &&
-                      problem_find(&problem, options.argument[0], request.roms, NULL, &error) &&
+                      problem_find(&problem, options.argument[0], &request.cartridge, &error) &&
                       measure(&problem, &plan, json, &error);
     problem_free(&problem);
     options_free(&options);

@@ -105,10 +105,10 @@ static void fill_with_noise(Bench *bench)
 }
 
 static bool fill_with_play(Bench *bench, const RunConfig *config, const char *game,
-                           const char *roms, Error *error)
+                           const CartridgeRequest *cartridge, Error *error)
 {
     Problem problem = {0};
-    if (!problem_find(&problem, game, roms, NULL, error))
+    if (!problem_find(&problem, game, cartridge, error))
         return false;
     Env *env = problem_env(&problem, &config->environment, config->seed, error);
     bool filled = env != NULL;
@@ -128,8 +128,8 @@ static bool fill_with_play(Bench *bench, const RunConfig *config, const char *ga
     return filled;
 }
 
-static bool make_pictures(Bench *bench, const RunConfig *config, const char *game, const char *roms,
-                          Error *error)
+static bool make_pictures(Bench *bench, const RunConfig *config, const char *game,
+                          const CartridgeRequest *cartridge, Error *error)
 {
     const size_t planes = (size_t)BATCH * (size_t)bench->history;
     bench->frames = malloc((size_t)FRAMES * SIDE * SIDE);
@@ -138,13 +138,13 @@ static bool make_pictures(Bench *bench, const RunConfig *config, const char *gam
         return error_work(error, "no memory for %d pictures", FRAMES);
     bench->next_planes = bench->planes + planes;
     if (strcmp(game, "noise") != 0)
-        return fill_with_play(bench, config, game, roms, error);
+        return fill_with_play(bench, config, game, cartridge, error);
     fill_with_noise(bench);
     return true;
 }
 
 static bool prepare(Bench *bench, const RunConfig *config, Parallel *team, const char *game,
-                    const char *roms, Error *error)
+                    const CartridgeRequest *cartridge, Error *error)
 {
     NnSpec spec;
     char layers[DQN_NETWORK_TEXT_BYTES + 32];
@@ -159,15 +159,15 @@ static bool prepare(Bench *bench, const RunConfig *config, Parallel *team, const
     network_copy_parameters(bench->target, bench->learner);
     bench->optimiser = config->dqn.optimiser;
     bench->history = config->dqn.history;
-    return make_pictures(bench, config, game, roms, error);
+    return make_pictures(bench, config, game, cartridge, error);
 }
 
-static bool measure(const RunConfig *config, const char *game, const char *roms, bool json,
-                    Error *error)
+static bool measure(const RunConfig *config, const char *game, const CartridgeRequest *cartridge,
+                    bool json, Error *error)
 {
     Parallel *team = parallel_create(config->threads, error);
     Bench bench = {0};
-    const bool done = team != NULL && prepare(&bench, config, team, game, roms, error);
+    const bool done = team != NULL && prepare(&bench, config, team, game, cartridge, error);
     if (done) {
         const Measure measures[] = {
             {"preset", 0, config->preset},
@@ -196,7 +196,8 @@ int bench_net(int argc, const char **argv)
         WIRING_OPTION_PRESET(request),
         WIRING_OPTION_THREADS(request),
         WIRING_OPTION_SET(request),
-        WIRING_OPTION_ROMS(request),
+        PROBLEM_OPTION_ROMS(request.cartridge),
+        PROBLEM_OPTION_TYPE(request.cartridge),
         {"game", 0, POPT_ARG_STRING, &game, 0,
          "whose pictures: a GAME, a ROM or noise (default bricks)", "NAME"},
         {"json", 0, POPT_ARG_NONE, &json, 0, "print one JSON object", NULL},
@@ -209,7 +210,7 @@ int bench_net(int argc, const char **argv)
     if (!options_read(&options, &help, table, argc, argv, &status))
         return status;
     if (!wiring_config(&config, &request, "none", &error) ||
-        !measure(&config, game != NULL ? game : "bricks", request.roms, json, &error))
+        !measure(&config, game != NULL ? game : "bricks", &request.cartridge, json, &error))
         status = options_fail(&error);
     options_free(&options);
     return status;

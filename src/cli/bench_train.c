@@ -89,7 +89,7 @@ static bool prepare(RunConfig *config, Problem *problem, const char *what,
                     const RunRequest *request, Error *error)
 {
     enum { SHORT_START_STEPS = 100 };
-    if (!problem_find(problem, what, request->roms, NULL, error) ||
+    if (!problem_find(problem, what, &request->cartridge, error) ||
         !wiring_config(config, request, problem->name, error))
         return false;
     bool start_given = false;
@@ -114,7 +114,8 @@ int bench_train(int argc, const char **argv)
         WIRING_OPTION_FRAMES(request),
         WIRING_OPTION_SEED(request),
         WIRING_OPTION_THREADS(request),
-        WIRING_OPTION_ROMS(request),
+        PROBLEM_OPTION_ROMS(request.cartridge),
+        PROBLEM_OPTION_TYPE(request.cartridge),
         {"json", 0, POPT_ARG_NONE, &json, 0, "print one JSON object", NULL},
         POPT_TABLEEND,
     };

@@ -104,7 +104,8 @@ static bool play(Player *player, const EvalPlan *plan, Error *error)
 
 int command_eval(int argc, const char **argv)
 {
-    const char *episodes = NULL, *epsilon = NULL, *seed = NULL, *roms = NULL;
+    const char *episodes = NULL, *epsilon = NULL, *seed = NULL;
+    CartridgeRequest request = {0};
     int random = 0, json = 0, last = 0;
     EvalPlan plan = {.episodes = 30, .seed = 1};
     struct poptOption table[] = {
@@ -117,7 +118,8 @@ int command_eval(int argc, const char **argv)
         {"json", 0, POPT_ARG_NONE, &json, 0, "print one JSON object", NULL},
         {"output", 'o', POPT_ARG_STRING, &plan.output, 0, "write that object to a file, too",
          "FILE"},
-        {"roms", 0, POPT_ARG_STRING, &roms, 0, "where to look for cartridges", "DIR"},
+        PROBLEM_OPTION_ROMS(request),
+        PROBLEM_OPTION_TYPE(request),
         POPT_TABLEEND,
     };
     Options options;
@@ -132,8 +134,8 @@ int command_eval(int argc, const char **argv)
         options_count(&plan.episodes, episodes, "episodes", 1, EVALUATION_GAMES_MAX, &error) &&
         options_count(&plan.seed, seed, "seed", 0, INT64_MAX, &error) &&
         options_real(&plan.epsilon, epsilon, "epsilon", 0, 1, &error) &&
-        player_open(&player, options.argument[0], last ? RUN_WEIGHTS_LAST : RUN_WEIGHTS_BEST, roms,
-                    (uint64_t)plan.seed, &error);
+        player_open(&player, options.argument[0], last ? RUN_WEIGHTS_LAST : RUN_WEIGHTS_BEST,
+                    &request, (uint64_t)plan.seed, &error);
     if (done && epsilon == NULL)
         plan.epsilon = player.config.dqn.eval_epsilon;
     if (!done || !play(&player, &plan, &error))

@@ -4,37 +4,63 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/problem.h"
+#include "cli/rom_search.h"
 
-enum { GAMES_MAX = 256, PATH_BYTES = 1024 };
+enum { GAMES_MAX = 256 };
 
 static const OptionsHelp help = {
     "games",
     "",
     "Lists the games that deepq knows, and where their cartridges were found. Our own cartridges\n"
-    "are built in; others are searched, by the md5 of their bytes, in the folder of --roms, or in\n"
-    "those of the variables DEEPQ_ROMS and ALE_ROMS_DIR.\n\n"
+    "are built in. Others are known by the md5 of their bytes, plain or gzip'ed, and searched in\n"
+    "the folder of --roms alone, or else\n\n"
+    "  1. in the folders of the variables DEEPQ_ROMS, ALE_ROMS_DIR, ALE_ROM_DIR, ALE_PY_ROM_DIR\n"
+    "  2. where pip put them with ale-py, AutoROM, multi_agent_ale_py, EnvPool or atari_py: below\n"
+    "     VIRTUAL_ENV, CONDA_PREFIX, ~/.local, /usr/local and /usr, in lib/python3*/site-packages\n"
+    "     and dist-packages\n\n"
+    "A file that has only the name of a game, but another md5, is shown and never played. The\n"
+    "other commands find cartridges in the same way.\n\n"
     "example: deepq games --roms ~/cartridges\n",
 };
 
-/* Where each game's cartridge is; "": nowhere so far. */
+/* What a search has come by for one game; path "": nothing. */
 typedef struct {
-    char path[GAMES_MAX][PATH_BYTES];
+    char path[ROM_PATH_BYTES];
+    char md5[CARTRIDGE_MD5_BYTES];
+    bool near_miss;
+} Place;
+
+typedef struct {
+    Place place[GAMES_MAX]; /* by game_at's index */
 } Found;
 
-static bool note(void *context, const Game *game, const char *path)
+/* The first cartridge counts; without any, the first near miss. */
+static bool note(void *context, const RomFound *rom)
 {
     Found *found = context;
-    for (size_t i = 0; i < game_count() && i < GAMES_MAX; i++)
-        if (game_at(i) == game && found->path[i][0] == 0)
-            snprintf(found->path[i], PATH_BYTES, "%s", path);
+    for (size_t i = 0; i < game_count() && i < GAMES_MAX; i++) {
+        Place *place = &found->place[i];
+        if (game_at(i) != rom->game ||
+            (place->path[0] != 0 && (rom->near_miss || !place->near_miss)))
+            continue;
+        snprintf(place->path, sizeof place->path, "%s", rom->path);
+        strcpy(place->md5, rom->md5);
+        place->near_miss = rom->near_miss;
+    }
     return true;
 }
 
-static void print_game(const Game *game, const char *path)
+static void print_game(const Game *game, const Place *place)
 {
-    const char *where = path[0] != 0 ? path : problem_is_built_in(game) ? "built in" : "not found";
-    printf("%-16s %-20s %-34s %s\n", game->name, game->title, game->md5 != NULL ? game->md5 : "-",
-           where);
+    printf("%-16s %-20s %-34s ", game->name, game->title, game->md5 != NULL ? game->md5 : "-");
+    if (problem_is_built_in(game))
+        printf("built in\n");
+    else if (place->path[0] == 0)
+        printf("not found\n");
+    else if (place->near_miss)
+        printf("not found; '%s' has its name but md5 %s\n", place->path, place->md5);
+    else
+        printf("%s\n", place->path);
 }
 
 int command_games(int argc, const char **argv)
@@ -42,7 +68,7 @@ int command_games(int argc, const char **argv)
     static Found found; /* a quarter of a megabyte: too much for the stack */
     const char *roms = NULL;
     struct poptOption table[] = {
-        {"roms", 0, POPT_ARG_STRING, &roms, 0, "where to look for cartridges", "DIR"},
+        {"roms", 0, POPT_ARG_STRING, &roms, 0, "look in this folder alone", "DIR"},
         POPT_TABLEEND,
     };
     Options options;
@@ -50,11 +76,11 @@ int command_games(int argc, const char **argv)
     Error error = {0};
     if (!options_read(&options, &help, table, argc, argv, &status))
         return status;
-    if (problem_search(roms, note, &found, &error)) {
+    if (rom_search(roms, note, &found, &error)) {
         printf("%-16s %-20s %-34s %s\n", "game", "title", "md5 of its cartridge", "where");
         printf("%-16s %-20s %-34s %s\n", "catch", "Catch, a toy", "-", "built in");
         for (size_t i = 0; i < game_count() && i < GAMES_MAX; i++)
-            print_game(game_at(i), found.path[i]);
+            print_game(game_at(i), &found.place[i]);
     } else {
         status = options_fail(&error);
     }

@@ -28,7 +28,8 @@ static const OptionsHelp help = {
 
 /* -1: not asked for. */
 typedef struct {
-    const char *what, *agent, *roms;
+    const char *what, *agent;
+    CartridgeRequest cartridge;
     int64_t mode, seed, scale;
     double epsilon;
 } PlayPlan;
@@ -344,7 +345,7 @@ static bool play_agent(const PlayPlan *plan, const char *run, Error *error)
     if (plan->mode >= 0)
         return error_input(error, "'--mode' is for people: an agent plays what it has learnt");
     const bool opened =
-        player_open(player, run, RUN_WEIGHTS_BEST, plan->roms, (uint64_t)plan->seed, error);
+        player_open(player, run, RUN_WEIGHTS_BEST, &plan->cartridge, (uint64_t)plan->seed, error);
     performance.epsilon = plan->epsilon >= 0 ? plan->epsilon : player->config.dqn.eval_epsilon;
     const bool done = opened && show_performance(&performance, plan, error);
     player_close(player);
@@ -369,7 +370,7 @@ static bool play_people(const PlayPlan *plan, Error *error)
     Problem problem = {0};
     if (plan->epsilon >= 0)
         return error_input(error, "'--epsilon' is for agents: name a run with --agent");
-    if (!problem_find(&problem, plan->what, plan->roms, NULL, error))
+    if (!problem_find(&problem, plan->what, &plan->cartridge, error))
         return false;
     const bool done = problem.game != NULL ? play_console(plan, &problem, error)
                                            : play_toy(plan, &problem, error);
@@ -384,7 +385,7 @@ static bool is_of_game(const PlayPlan *plan, Error *error)
     RunConfig config;
     Problem problem = {0};
     if (!run_load_config(&config, plan->agent, error) ||
-        !problem_find(&problem, plan->what, plan->roms, NULL, error))
+        !problem_find(&problem, plan->what, &plan->cartridge, error))
         return false;
     const bool same = strcmp(problem.name, config.game) == 0;
     if (!same)
@@ -418,7 +419,8 @@ int command_play(int argc, const char **argv)
         {"scale", 0, POPT_ARG_STRING, &scale, 0,
          "rows of the window for each of the game (default: as fits)", "N"},
         {"seed", 0, POPT_ARG_STRING, &seed, 0, "of what is random (default 1)", "N"},
-        {"roms", 0, POPT_ARG_STRING, &plan.roms, 0, "where to look for cartridges", "DIR"},
+        PROBLEM_OPTION_ROMS(plan.cartridge),
+        PROBLEM_OPTION_TYPE(plan.cartridge),
         POPT_TABLEEND,
     };
     Options options;

@@ -30,12 +30,18 @@ static bool take_agents(Player *player, Error *error)
     return player->agent != NULL && player->random_agent != NULL;
 }
 
-bool player_open(Player *player, const char *path, RunWeights weights, const char *roms,
-                 uint64_t seed, Error *error)
+bool player_open(Player *player, const char *path, RunWeights weights,
+                 const CartridgeRequest *request, uint64_t seed, Error *error)
 {
     *player = (Player){0};
-    if (!run_load_config(&player->config, path, error) ||
-        !problem_find(&player->problem, player->config.game, roms, player->config.rom, error))
+    const RunConfig *config = &player->config;
+    if (!run_load_config(&player->config, path, error))
+        return false;
+    CartridgeRequest as_then = *request;
+    as_then.hint = config->rom;
+    if (as_then.cartridge_type == NULL)
+        as_then.cartridge_type = config->cartridge_type;
+    if (!problem_find(&player->problem, config->game, &as_then, error))
         return false;
     player->env = problem_env(&player->problem, &player->config.environment, seed, error);
     if (player->env == NULL)
@@ -46,11 +52,11 @@ bool player_open(Player *player, const char *path, RunWeights weights, const cha
     return take_agents(player, error);
 }
 
-bool player_open_random(Player *player, const char *game, const char *roms, uint64_t seed,
-                        Error *error)
+bool player_open_random(Player *player, const char *game, const CartridgeRequest *request,
+                        uint64_t seed, Error *error)
 {
     *player = (Player){0};
-    if (!problem_find(&player->problem, game, roms, NULL, error) ||
+    if (!problem_find(&player->problem, game, request, error) ||
         !config_preset(&player->config, "quick", player->problem.name, error))
         return false;
     player->env = problem_env(&player->problem, &player->config.environment, seed, error);

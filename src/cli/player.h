@@ -19,16 +19,16 @@ typedef struct {
     Agent *random_agent; /* acts at random in the same environment */
 } Player;
 
-/* Open the run at `path`: its configuration, its game (its cartridge where it was, else in `roms`
- * as problem_find does), a new environment seeded with `seed`, its weights. Whatever happens,
- * player_close is due afterwards. */
-bool player_open(Player *player, const char *path, RunWeights weights, const char *roms,
-                 uint64_t seed, Error *error);
+/* Open the run at `path`: its configuration, its game (its cartridge where it was, else as
+ * `request` says; of the type that `request` says, else of the run's), a new environment seeded
+ * with `seed`, its weights. Whatever happens, player_close is due afterwards. */
+bool player_open(Player *player, const char *path, RunWeights weights,
+                 const CartridgeRequest *request, uint64_t seed, Error *error);
 
 /* The same for a game without a run: the environment as the preset `quick` has it, and an agent
  * that acts at random. `game`: as problem_find takes it. */
-bool player_open_random(Player *player, const char *game, const char *roms, uint64_t seed,
-                        Error *error);
+bool player_open_random(Player *player, const char *game, const CartridgeRequest *request,
+                        uint64_t seed, Error *error);
 void player_close(Player *player);
 
 /* Whether a path looks like a run: a folder with a configuration in it. */

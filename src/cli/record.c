@@ -120,7 +120,7 @@ static bool choose_kind(RecordPlan *plan, Error *error)
 int command_record(int argc, const char **argv)
 {
     const char *frames = NULL, *games = NULL, *scale = NULL, *seed = NULL, *epsilon = NULL;
-    const char *roms = NULL;
+    CartridgeRequest request = {0};
     int last = 0, panel = 0;
     RecordPlan plan = {.games = 1, .seed = 1};
     struct poptOption table[] = {
@@ -139,7 +139,8 @@ int command_record(int argc, const char **argv)
          "probability of a random action (default: eval_epsilon of the run)", "E"},
         {"seed", 0, POPT_ARG_STRING, &seed, 0, "of what is played here (default 1)", "N"},
         {"last", 0, POPT_ARG_NONE, &last, 0, "the newest weights, not the best", NULL},
-        {"roms", 0, POPT_ARG_STRING, &roms, 0, "where to look for cartridges", "DIR"},
+        PROBLEM_OPTION_ROMS(request),
+        PROBLEM_OPTION_TYPE(request),
         POPT_TABLEEND,
     };
     Options options;
@@ -157,10 +158,10 @@ int command_record(int argc, const char **argv)
                 options_count(&plan.seed, seed, "seed", 0, INT64_MAX, &error) &&
                 options_real(&plan.epsilon, epsilon, "epsilon", 0, 1, &error);
     if (done && player_is_run(what))
-        done = player_open(&player, what, last ? RUN_WEIGHTS_LAST : RUN_WEIGHTS_BEST, roms,
+        done = player_open(&player, what, last ? RUN_WEIGHTS_LAST : RUN_WEIGHTS_BEST, &request,
                            (uint64_t)plan.seed, &error);
     else if (done)
-        done = player_open_random(&player, what, roms, (uint64_t)plan.seed, &error);
+        done = player_open_random(&player, what, &request, (uint64_t)plan.seed, &error);
     if (done && epsilon == NULL)
         plan.epsilon = player.config.dqn.eval_epsilon;
     if (!done || !record(&player, &plan, &error))

@@ -28,7 +28,8 @@ static const OptionsHelp help = {
     "src/games/replay_rules.h); the last line is `N passed, M failed`.\n\n"
     "examples: deepq trace tetris.bin --seed 123 --sticky 0.25 --frame-skip 4 --lcg 2 --steps "
     "1000\n"
-    "          deepq trace --core bricks --frames 240\n",
+    "          deepq trace --core bricks --frames 240\n"
+    "          deepq trace --core ./mine.bin --cartridge-type F8\n",
 };
 
 typedef struct {
@@ -93,14 +94,18 @@ typedef struct {
     Screen screen;
 } Playing;
 
-/* Bare: a file needs to belong to no game. */
-static bool run_core(Playing *playing, const char *what, const char *roms, const TracePlan *plan,
-                     Error *error)
+/* Bare: a file needs to belong to no game. A game's name means the game here, too, whatever lies in
+ * the folder under that name. */
+static bool run_core(Playing *playing, const char *what, const CartridgeRequest *request,
+                     const TracePlan *plan, Error *error)
 {
     Problem problem = {0};
-    if (file_exists(what))
-        problem.cartridge = cartridge_load(what, CARTRIDGE_DETECT, error);
-    else if (problem_find(&problem, what, roms, NULL, error) && problem.cartridge == NULL)
+    CartridgeType type;
+    if (!problem_cartridge_type(&type, request, error))
+        return false;
+    if (game_by_name(what) == NULL && file_exists(what))
+        problem.cartridge = cartridge_load(what, type, error);
+    else if (problem_find(&problem, what, request, error) && problem.cartridge == NULL)
         error_input(error, "'%s' has no cartridge that could be traced", what);
     if (problem.cartridge == NULL)
         return false;
@@ -109,11 +114,11 @@ static bool run_core(Playing *playing, const char *what, const char *roms, const
     return true;
 }
 
-static bool run_acts(Playing *playing, const char *what, const char *roms, const TracePlan *plan,
-                     Error *error)
+static bool run_acts(Playing *playing, const char *what, const CartridgeRequest *request,
+                     const TracePlan *plan, Error *error)
 {
     Problem problem;
-    if (!problem_find(&problem, what, roms, NULL, error))
+    if (!problem_find(&problem, what, request, error))
         return false;
     const bool traceable = problem.cartridge != NULL;
     if (traceable) {
@@ -153,7 +158,8 @@ static int run_rules(const char *path)
 
 int command_trace(int argc, const char **argv)
 {
-    static char *seed, *sticky, *skip, *lcg, *steps, *frames, *roms, *rules;
+    static char *seed, *sticky, *skip, *lcg, *steps, *frames, *rules;
+    static CartridgeRequest request;
     static int core;
     struct poptOption table[] = {
         {"core", 0, POPT_ARG_NONE, &core, 0, "the bare console, without input", NULL},
@@ -164,7 +170,8 @@ int command_trace(int argc, const char **argv)
         {"sticky", 0, POPT_ARG_STRING, &sticky, 0, "their probability (0)", "P"},
         {"frame-skip", 0, POPT_ARG_STRING, &skip, 0, "frames an act is held (1)", "K"},
         {"lcg", 0, POPT_ARG_STRING, &lcg, 0, "where the generator of actions starts (1)", "L"},
-        {"roms", 0, POPT_ARG_STRING, &roms, 0, "where cartridges are", "DIR"},
+        PROBLEM_OPTION_ROMS(request),
+        PROBLEM_OPTION_TYPE(request),
         POPT_TABLEEND,
     };
     Options options;
@@ -192,7 +199,7 @@ int command_trace(int argc, const char **argv)
         options_count(&plan.lcg, lcg, "lcg", 0, UINT32_MAX, &error) &&
         options_count(&plan.steps, steps, "steps", 0, INT64_C(1000000000), &error) &&
         options_count(&plan.frames, frames, "frames", 0, INT64_C(1000000000), &error) &&
-        (core ? run_core : run_acts)(playing, what, roms, &plan, &error);
+        (core ? run_core : run_acts)(playing, what, &request, &plan, &error);
     free(playing);
     options_free(&options);
     return done ? STATUS_DONE : options_fail(&error);

@@ -216,7 +216,8 @@ int command_train(int argc, const char **argv)
         WIRING_OPTION_FRAMES(request),
         WIRING_OPTION_SEED(request),
         WIRING_OPTION_THREADS(request),
-        WIRING_OPTION_ROMS(request),
+        PROBLEM_OPTION_ROMS(request.cartridge),
+        PROBLEM_OPTION_TYPE(request.cartridge),
         {"run", 0, POPT_ARG_STRING, &folder, 0,
          "the run's folder, a new one (default runs/GAME-PRESET-SEED)", "DIR"},
         {"resume", 0, POPT_ARG_NONE, &resume, 0, "refused: a run cannot be resumed yet", NULL},
@@ -234,11 +235,12 @@ int command_train(int argc, const char **argv)
         error_input(&error, "'--resume' is not possible yet: train again from the beginning, in "
                             "another folder with --run");
         status = options_fail(&error);
-    } else if (!problem_find(&job.problem, options.argument[0], request.roms, NULL, &error) ||
+    } else if (!problem_find(&job.problem, options.argument[0], &request.cartridge, &error) ||
                !wiring_config(&job.config, &request, job.problem.name, &error)) {
         status = options_fail(&error);
     } else {
         strcpy(job.config.rom, job.problem.rom);
+        strcpy(job.config.cartridge_type, job.problem.cartridge_type);
         status = train(&job, folder,
                        quiet     ? PROGRESS_QUIET
                        : verbose ? PROGRESS_VERBOSE

@@ -5,6 +5,7 @@
 #define DEEPQ_CLI_WIRING_H
 
 #include "cli/options.h"
+#include "cli/problem.h"
 #include "run/config.h"
 
 /* What was asked for, as typed; NULL where it was not. */
@@ -13,7 +14,7 @@ typedef struct {
     const char *threads;
     const char *seed;
     const char *frames;
-    const char *roms;
+    CartridgeRequest cartridge;
     char **set; /* key=value, ends with NULL */
 } RunRequest;
 
@@ -35,10 +36,6 @@ typedef struct {
 #define WIRING_OPTION_FRAMES(request)                                                              \
     {                                                                                              \
         "frames", 0, POPT_ARG_STRING, &(request).frames, 0, "to train for, of the emulator", "N"   \
-    }
-#define WIRING_OPTION_ROMS(request)                                                                \
-    {                                                                                              \
-        "roms", 0, POPT_ARG_STRING, &(request).roms, 0, "where to look for cartridges", "DIR"      \
     }
 #define WIRING_OPTION_SET(request)                                                                 \
     {                                                                                              \

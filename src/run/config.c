@@ -22,7 +22,7 @@ static const ConfigKey *find_key(const char *name)
     return NULL;
 }
 
-/* preset, game and rom say which run it is: commands set them, not --set. */
+/* preset, game, rom and cartridge_type say which run it is: commands set them, not --set. */
 static bool says_which_run(const ConfigKey *key)
 {
     return key->type == CONFIG_TEXT && strcmp(key->section, "run") == 0;

@@ -20,7 +20,8 @@
  *     config_check(&config, &error);
  *     config_save(&config, "runs/catch-quick-1/config.ini", &error);
  *
- * What config_save writes, config_load reads back, value for value.
+ * What config_save writes, config_load reads back, value for value. Texts of [run] that may be
+ * empty are so where a file lacks them.
  */
 #ifndef DEEPQ_RUN_CONFIG_H
 #define DEEPQ_RUN_CONFIG_H
@@ -40,8 +41,9 @@ typedef struct {
     char preset[CONFIG_NAME_BYTES]; /* where the numbers came from; says nothing more */
     char game[CONFIG_NAME_BYTES];   /* "catch", "bricks", "breakout" */
     char rom[CONFIG_TEXT_BYTES];    /* where its cartridge was found last; "": built in, or none */
-    uint64_t seed;                  /* of every random stream of the run */
-    int threads;                    /* computing ones; results do not depend on their number */
+    char cartridge_type[CONFIG_NAME_BYTES]; /* that was asked for; "": by its bytes */
+    uint64_t seed;                          /* of every random stream of the run */
+    int threads;                            /* computing; results do not depend on their number */
     NnBackend backend;
     AtariEnvConfig environment; /* not looked at by games that are not Atari's; one player acts */
     DqnConfig dqn;

@@ -118,6 +118,12 @@ static bool read_once(Reader reader, bool games)
     return !reader.failed;
 }
 
+/* A file that was written before there was such a key says as much as one in which it is empty. */
+static bool may_be_empty(const ConfigKey *key)
+{
+    return key->type == CONFIG_TEXT && key->min == 0;
+}
+
 /* All keys of all sections, [run] only where `need_run`. */
 static bool read_text(RunConfig *config, const char *text, const char *name, const char *game,
                       bool need_run, Error *error)
@@ -130,7 +136,7 @@ static bool read_text(RunConfig *config, const char *text, const char *name, con
         return false;
     for (size_t i = 0; i < config_key_count(); i++) {
         const ConfigKey *key = config_key_at(i);
-        if (!seen[i] && (need_run || strcmp(key->section, "run") != 0))
+        if (!seen[i] && !may_be_empty(key) && (need_run || strcmp(key->section, "run") != 0))
             return error_input(error, "'%.80s' has no key '%s' in section [%s]", name, key->name,
                                key->section);
     }
@@ -187,7 +193,7 @@ bool config_preset(RunConfig *config, const char *preset, const char *game, Erro
     } else if (!read_text(&fresh, (const char *)embedded->bytes, preset, game, false, error)) {
         return false;
     }
-    fresh.rom[0] = 0; /* a file's own is the other run's */
+    fresh.rom[0] = fresh.cartridge_type[0] = 0; /* a file's own are the other run's */
     if (!config_set(&fresh, "game", game, error) ||
         !config_set(&fresh, "preset", is_path(preset) ? "file" : preset, error))
         return false;

@@ -18,9 +18,11 @@ static const char *const reduces[] = {"mean", "sum", NULL};
 static const char *const optimisers[] = {"sgd", "rmsprop", "rmsprop_centred", "adam", NULL};
 
 static const ConfigKey keys[] = {
-    ROW("run", "preset", TEXT, preset, 0, CONFIG_NAME_BYTES, "", "where the numbers came from"),
-    ROW("run", "game", TEXT, game, 0, CONFIG_NAME_BYTES, "", "what is learnt"),
+    ROW("run", "preset", TEXT, preset, 2, CONFIG_NAME_BYTES, "", "where the numbers came from"),
+    ROW("run", "game", TEXT, game, 2, CONFIG_NAME_BYTES, "", "what is learnt"),
     ROW("run", "rom", TEXT, rom, 0, CONFIG_TEXT_BYTES, "", "the cartridge's file; empty: built in"),
+    ROW("run", "cartridge_type", TEXT, cartridge_type, 0, CONFIG_NAME_BYTES, "",
+        "how it switches its banks; empty: by its bytes"),
     ROW("run", "seed", UINT64, seed, 0, 0, "", "of every random stream"),
     ROW("run", "threads", INT, threads, 1, PARALLEL_THREADS_MAX, "threads",
         "results do not depend on it"),

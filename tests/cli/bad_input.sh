@@ -39,6 +39,37 @@ head -c 4096 /dev/zero >unknown.bin
 refused 2 "'unknown.bin' (md5 620f0b67a91f7f74151bc5be745b7110) is the cartridge of no game" train unknown.bin
 refused 2 "no cartridge of 'breakout'" train breakout --roms .
 refused 2 "cannot read the folder of cartridges 'nowhere'" train breakout --roms nowhere
+refused 2 "cannot read the folder of cartridges 'empty.bin', which --roms names" games --roms empty.bin
+refused 2 "cannot read the folder of cartridges ''" games --roms ""
+mkfifo pipe.bin
+refused 2 "'./pipe.bin' is not a regular file" train ./pipe.bin
+refused 2 "'/dev/zero' is not a regular file" train /dev/zero
+mkdir roms && mkfifo roms/pong.bin
+refused 2 "no cartridge of 'pong' (md5" train pong --roms roms
+# larger than any memory, if the file system can; by name and in a folder
+truncate -s 1T roms/vast.bin 2>/dev/null || truncate -s 16G roms/vast.bin
+begin=$(date +%s)
+refused 2 "'roms/vast.bin' has" train roms/vast.bin
+accepted games --roms roms
+head -c 100000000 /dev/zero | gzip -1 >roms/vast.gz
+refused 2 "'roms/vast.gz' is not a whole gzip file with a cartridge in it" train roms/vast.gz
+[ $(($(date +%s) - begin)) -lt 20 ] || wrong "vast files are read"
+gzip -c unknown.bin | head -c 20 >cut.gz
+refused 2 "'cut.gz' is not a whole gzip file with a cartridge in it" train cut.gz
+for command in "train catch" "trace bricks" "trace --core unknown.bin" "eval good" "play bricks" "record bricks -o a.png" \
+    "bench env bricks" "bench train bricks"; do
+    # shellcheck disable=SC2086
+    refused 2 "'--cartridge-type'" $command --cartridge-type
+done
+types="detect, 2K, 4K, CV, F8, F8SC, F6, F6SC, F4, F4SC, FA, E0, E7, FE, 3F, UA, DPC"
+for command in "train catch" "trace bricks" "trace --core unknown.bin" "play bricks" "record bricks -o a.png" \
+    "bench env bricks" "bench train bricks" "bench net"; do
+    # shellcheck disable=SC2086
+    refused 2 "there is no cartridge type 'F9': there are $types" $command --cartridge-type F9
+done
+refused 2 "'unknown.bin' has 4096 bytes; a cartridge of type F8 has 8192" trace --core unknown.bin --cartridge-type F8
+refused 2 "'bricks' has 4096 bytes; a cartridge of type F6 has 16384" train bricks --cartridge-type F6
+refused 2 "'catch' is a toy without a cartridge: leave out '--cartridge-type'" train catch --cartridge-type F8
 if [ "$(id -u)" -ne 0 ]; then
     head -c 4096 /dev/zero >closed.bin
     chmod 0 closed.bin
@@ -73,6 +104,7 @@ refused 2 "'folder.bin" eval folder.bin
 # weights
 # shellcheck disable=SC2086 # many words are meant
 accepted train catch --run good $tiny
+refused 2 "there is no cartridge type 'F9'" eval good --cartridge-type F9
 for command in "eval good --episodes 0" "eval good --episodes many" "eval good --epsilon 2" "eval good --epsilon nan"; do
     # shellcheck disable=SC2086
     refused 2 "cannot be" $command

@@ -5,7 +5,7 @@ failures=0
 scratch=$(mktemp -d)
 trap 'chmod -R u+rwX "$scratch"; rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1
-unset DEEPQ_ROMS ALE_ROMS_DIR
+unset DEEPQ_ROMS ALE_ROMS_DIR ALE_ROM_DIR ALE_PY_ROM_DIR VIRTUAL_ENV CONDA_PREFIX
 
 wrong()
 {

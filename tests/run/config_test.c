@@ -114,6 +114,7 @@ static void what_is_saved_is_loaded_value_for_value(void **state)
         if (!config_assign(&config, assignments[i], &error))
             fail_msg("%s", error.text);
     assert_true(config_set(&config, "rom", "games of mine/x [a1].bin", &error));
+    assert_true(config_set(&config, "cartridge_type", "F8SC", &error));
     assert_true(config.seed == UINT64_MAX);
     assert_true(config.dqn.gamma == 0.30000000000000004);
     assert_true(config.dqn.optimiser.epsilon == 1.2345678901234567e-09);
@@ -140,6 +141,8 @@ static void a_saved_configuration_serves_as_a_preset(void **state)
     char path[200];
     preset(&config, "quick", "catch");
     assert_true(config_assign(&config, "gamma=0.5", &error));
+    assert_true(config_set(&config, "rom", "/other.bin", &error));
+    assert_true(config_set(&config, "cartridge_type", "F8", &error));
     assert_true(config_save(&config, scratch_path(path, "again.ini"), &error));
     const bool done = config_preset(&again, path, "bricks", &error);
     unlink(path);
@@ -147,6 +150,8 @@ static void a_saved_configuration_serves_as_a_preset(void **state)
         fail_msg("%s", error.text);
     assert_true(again.dqn.gamma == 0.5);
     assert_string_equal(again.game, "bricks");
+    assert_string_equal(again.rom, ""); /* the cartridge was the other run's */
+    assert_string_equal(again.cartridge_type, "");
 }
 
 static void nonsense_values_are_refused_with_the_range_and_change_nothing(void **state)
@@ -176,6 +181,7 @@ static void nonsense_values_are_refused_with_the_range_and_change_nothing(void *
         {"network=", "'network'"},
         {"network=a;b", "without ';'"},
         {"game=pong", "'game' cannot be set"},
+        {"cartridge_type=F8", "'cartridge_type' cannot be set"},
         {"gama=0.9", "there is no key 'gama': the nearest is 'gamma'"},
         {"learningrate=1", "the nearest is 'learning_rate'"},
         {"gamma", "'gamma' is not of the form key=value"},
