@@ -273,7 +273,7 @@ static void grey_rest(Console *console, uint8_t *pixels)
     const int row = console->lines > tia->first_line ? console->lines - tia->first_line : 0;
     if (pixels != NULL)
         for (int i = row * SCREEN_COLUMNS; i < tia->height * SCREEN_COLUMNS; i++)
-            pixels[i] = (pixels[i] & 15) >> 1;
+            pixels[i] = (uint8_t)((pixels[i] & 15) >> 1);
     console->greyed = true;
 }
 
