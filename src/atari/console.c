@@ -143,7 +143,8 @@ static int32_t skip_rounds(CpuBus *bus, uint16_t address, uint16_t next, int32_t
     const int32_t round = 4 + 3 + ((begin ^ (next + 2)) >> 8 != 0);
     const int32_t rounds = riot_cycles_above_one(&bus->console->riot, cycle) / round;
     const int32_t last = cycle + rounds * round;
-    if (rounds <= 0 || last - bus->first_cycle > 2 * CONSOLE_INSTRUCTIONS_PER_UPDATE)
+    if (rounds <= 0 || rounds > CONSOLE_INSTRUCTIONS_PER_UPDATE ||
+        last - bus->first_cycle > 2 * CONSOLE_INSTRUCTIONS_PER_UPDATE)
         return cycle;
     bus->instructions -= 2 * rounds;
     return last;

@@ -38,7 +38,7 @@ int32_t riot_timer_left(const Riot *riot, int32_t cycle)
 
 int32_t riot_cycles_above_one(const Riot *riot, int32_t cycle)
 {
-    return ((riot->timer - 1) << riot->timer_shift) - timer_age(riot, cycle) - 1;
+    return (riot->timer - 1) * (1 << riot->timer_shift) - timer_age(riot, cycle) - 1;
 }
 
 /* ALE: after running out the timer counts single cycles, until a read makes it go on at the old
