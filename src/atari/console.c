@@ -19,10 +19,11 @@ typedef struct {
     CartridgePort port;
     uint64_t hot; /* the cartridge's */
     const uint8_t *window[CARTRIDGE_WINDOWS];
-    const uint8_t *code[PIECES]; /* see lay_open_code */
-    int32_t first_cycle;         /* of the update */
-    int instructions;            /* that may still be done in this update */
-    bool listens;                /* the cartridge does */
+    const uint8_t *code; /* where find_code has found it: code_bytes from address code_begin on */
+    uint16_t code_begin, code_bytes;
+    int32_t first_cycle; /* of the update */
+    int instructions;    /* that may still be done in this update */
+    bool listens;        /* the cartridge does */
     bool frame_over;
 } CpuBus;
 
@@ -47,30 +48,35 @@ static inline bool is_hot(const CpuBus *bus, uint16_t address)
     return bus->hot >> (address >> 6 & 63) & 1;
 }
 
-/* Where each piece of the cartridge lies, if the processor may take instructions that begin in it
- * straight from there: nothing there or in the next piece, into which they may reach, is hot, and
- * that one lies right behind. */
-static void lay_open_code(CpuBus *bus)
+/* Where the processor may take instructions from without asking the bus: the cartridge around `pc`,
+ * as far as nothing is hot and all lies side by side, but for the last two bytes, from which an
+ * instruction might reach beyond. */
+static __attribute__((noinline)) void find_code(CpuBus *bus, uint16_t pc)
 {
     enum { OF_WINDOW = PIECES / CARTRIDGE_WINDOWS };
-    cartridge_windows(&bus->port, bus->window);
-    for (int i = 0; i < PIECES; i++) {
-        const uint8_t *piece = bus->window[i / OF_WINDOW] + i % OF_WINDOW * PIECE_BYTES;
-        const bool last = i % OF_WINDOW == OF_WINDOW - 1;
-        const bool goes_on =
-            i < PIECES - 1 && (!last || bus->window[i / OF_WINDOW + 1] == piece + PIECE_BYTES);
-        bus->code[i] = goes_on && (bus->hot >> i & 3) == 0 ? piece : NULL;
-    }
+    const int piece = pc / PIECE_BYTES % PIECES;
+    bus->code_bytes = 0;
+    if (!is_cartridge(pc) || is_hot(bus, pc))
+        return;
+    int first = piece, end = piece + 1;
+    while (first > 0 && !(bus->hot >> (first - 1) & 1) &&
+           (first % OF_WINDOW != 0 || bus->window[first / OF_WINDOW - 1] + CARTRIDGE_WINDOW_BYTES ==
+                                          bus->window[first / OF_WINDOW]))
+        first--;
+    while (end < PIECES && !(bus->hot >> end & 1) &&
+           (end % OF_WINDOW != 0 || bus->window[end / OF_WINDOW - 1] + CARTRIDGE_WINDOW_BYTES ==
+                                        bus->window[end / OF_WINDOW]))
+        end++;
+    bus->code = bus->window[first / OF_WINDOW] + first % OF_WINDOW * PIECE_BYTES;
+    bus->code_begin = (uint16_t)((pc & 0xf000) + first * PIECE_BYTES);
+    bus->code_bytes = (uint16_t)((end - first) * PIECE_BYTES - 2);
 }
 
 /* After an access that may have switched banks. */
 static void note_banks(CpuBus *bus)
 {
-    const uint8_t *before[CARTRIDGE_WINDOWS];
-    memcpy(before, bus->window, sizeof before);
     cartridge_windows(&bus->port, bus->window);
-    if (memcmp(before, bus->window, sizeof before) != 0)
-        lay_open_code(bus);
+    bus->code_bytes = 0;
 }
 
 static __attribute__((noinline)) uint8_t read_hot(CpuBus *bus, uint16_t address, int32_t cycle)
@@ -130,10 +136,10 @@ static int32_t skip_rounds(CpuBus *bus, uint16_t address, uint16_t next, int32_t
 {
     enum { LDY = 0xac, LDA, LDX, BIT = 0x2c, BNE = 0xd0, BPL = 0x10, BACK = 0xfb, READ_BYTES = 3 };
     const uint16_t begin = (uint16_t)(next - READ_BYTES);
-    const uint8_t *code = bus->code[begin / PIECE_BYTES % PIECES];
-    if (!is_cartridge(begin) || code == NULL || bus->listens)
+    const uint16_t at = (uint16_t)(begin - bus->code_begin);
+    if (at + READ_BYTES >= bus->code_bytes || bus->listens)
         return cycle;
-    code += begin % PIECE_BYTES;
+    const uint8_t *code = bus->code + at;
     const bool reads = (code[0] >= LDY && code[0] <= LDX) || code[0] == BIT;
     if (!reads || (code[1] | code[2] << 8) != address || code[4] != BACK)
         return cycle;
@@ -242,12 +248,14 @@ static bool run_processor(Console *console, const Cartridge *cartridge, uint8_t 
                   .first_cycle = console->cpu.cycle,
                   .instructions = CONSOLE_INSTRUCTIONS_PER_UPDATE,
                   .listens = cartridge_listens(cartridge)};
-    lay_open_code(&bus);
+    cartridge_windows(&bus.port, bus.window);
     Cpu cpu = console->cpu;
-    for (int i = 0; i < bus.instructions && !cpu.jammed; i++) {
-        const uint8_t *piece = bus.code[cpu.pc / PIECE_BYTES % PIECES];
-        const bool straight = is_cartridge(cpu.pc) && piece != NULL;
-        cpu_step(&bus, &cpu, straight ? piece + cpu.pc % PIECE_BYTES : NULL);
+    while (bus.instructions > 0 && !cpu.jammed) {
+        bus.instructions--;
+        if ((uint16_t)(cpu.pc - bus.code_begin) >= bus.code_bytes)
+            find_code(&bus, cpu.pc);
+        const uint16_t at = (uint16_t)(cpu.pc - bus.code_begin);
+        cpu_step(&bus, &cpu, at < bus.code_bytes ? bus.code + at : NULL);
     }
     console->cpu = cpu;
     return bus.frame_over;
