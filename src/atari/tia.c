@@ -475,7 +475,7 @@ static void write_register(Tia *tia, int reg, uint8_t value, int32_t cycle, uint
     case RESMP1: write_resmp(tia, 1, value); break;
     case HMOVE: write_hmove(tia, clock); break;
     case HMCLR: memset(tia->motion, 0, sizeof tia->motion); break;
-    case CXCLR: tia->collisions = 0; break;
+    case CXCLR: tia->collisions = 0, tia->touching_pairs = 0xffff; break;
     default:
         break; /* WSYNC is the console's; RSYNC, audio and what has no register do nothing here */
     }

@@ -146,6 +146,7 @@ typedef struct {
     uint8_t stale_rows;       /* bit o: the row alone */
     uint8_t enabled;          /* bit o: object o shows somewhere */
     uint16_t colliding_pairs; /* bits as in collisions: both objects are enabled */
+    uint16_t touching_pairs;  /* among these are all pairs that have a pixel in common somewhere */
     TiaRow row[TIA_OBJECTS];
 
     bool plain; /* draw with the plain twin (tests) */

@@ -82,7 +82,28 @@ static void add_missile(const Tia *tia, int missile, TiaRow *row)
         row_add(row, bits, tia->position[TIA_M0 + missile] + copies.offset[i]);
 }
 
-/* 20 cells of 4 pixels, bit 0 leftmost, to 80 pixels. */
+/* Each of 8 bits four times. */
+static const uint32_t fourfold[256] = {
+#define BIT(byte, i) ((byte) >> (i)&1 ? 0xfu << 4 * (i) : 0u)
+#define ENTRY(byte)                                                                                \
+    (BIT(byte, 0) | BIT(byte, 1) | BIT(byte, 2) | BIT(byte, 3) | BIT(byte, 4) | BIT(byte, 5) |     \
+     BIT(byte, 6) | BIT(byte, 7))
+#define ENTRIES_4(b)  ENTRY(b), ENTRY((b) + 1), ENTRY((b) + 2), ENTRY((b) + 3)
+#define ENTRIES_16(b) ENTRIES_4(b), ENTRIES_4((b) + 4), ENTRIES_4((b) + 8), ENTRIES_4((b) + 12)
+#define ENTRIES_64(b)                                                                              \
+    ENTRIES_16(b), ENTRIES_16((b) + 16), ENTRIES_16((b) + 32), ENTRIES_16((b) + 48)
+    ENTRIES_64(0),
+    ENTRIES_64(64),
+    ENTRIES_64(128),
+    ENTRIES_64(192),
+#undef BIT
+#undef ENTRY
+#undef ENTRIES_4
+#undef ENTRIES_16
+#undef ENTRIES_64
+};
+
+/* 20 cells of 4 pixels, bit 0 leftmost, and 20 more, as they are or mirrored. */
 static void add_playfield(const Tia *tia, TiaRow *row)
 {
     const uint32_t left = (uint32_t)tia->pf[0] >> 4 | (uint32_t)reverse8(tia->pf[1]) << 4 |
@@ -90,11 +111,10 @@ static void add_playfield(const Tia *tia, TiaRow *row)
     const uint32_t mirrored = (uint32_t)reverse8(tia->pf[2]) | (uint32_t)tia->pf[1] << 8 |
                               (uint32_t)(reverse8(tia->pf[0]) & 15u) << 16;
     const uint32_t right = tia->reflected ? mirrored : left;
-    for (int cell = 0; cell < 20;
-         cell += 8) { /* eight cells, 32 pixels at a time; the last time four */
-        row_add(row, double_bits(double_bits(left >> cell & 0xff)), 4 * cell);
-        row_add(row, double_bits(double_bits(right >> cell & 0xff)), 80 + 4 * cell);
-    }
+    const uint64_t middle = fourfold[right >> 8 & 0xff];
+    row->word[0] = fourfold[left & 0xff] | (uint64_t)fourfold[left >> 8 & 0xff] << 32;
+    row->word[1] = fourfold[left >> 16] | (uint64_t)fourfold[right & 0xff] << 16 | middle << 48;
+    row->word[2] = middle >> 16 | (uint64_t)fourfold[right >> 16] << 16;
 }
 
 /* The pairs of which object o is one, bits as in Tia.collisions. */
@@ -153,11 +173,35 @@ static void compute_row(Tia *tia, int object)
     }
 }
 
-static void compute_rows(Tia *tia)
+/* The two objects of each pair, bits as in Tia.collisions; bit 12 is no pair. */
+enum { PAIRS = 0xefff };
+static const uint8_t pair[16][2] = {
+    {TIA_M0, TIA_P0}, {TIA_M0, TIA_P1}, {TIA_M1, TIA_P1}, {TIA_M1, TIA_P0},
+    {TIA_P0, TIA_BL}, {TIA_P0, TIA_PF}, {TIA_P1, TIA_BL}, {TIA_P1, TIA_PF},
+    {TIA_M0, TIA_BL}, {TIA_M0, TIA_PF}, {TIA_M1, TIA_BL}, {TIA_M1, TIA_PF},
+    {TIA_BL, TIA_BL}, {TIA_BL, TIA_PF}, {TIA_M0, TIA_M1}, {TIA_P0, TIA_P1},
+};
+
+/* Those of the pairs `open` that have a pixel in common. */
+static uint16_t find_touching(const Tia *tia, uint32_t open)
+{
+    uint32_t touching = 0;
+    for (; open != 0; open &= open - 1) {
+        const int p = __builtin_ctz(open);
+        const uint64_t *a = tia->row[pair[p][0]].word, *b = tia->row[pair[p][1]].word;
+        if ((a[0] & b[0]) | (a[1] & b[1]) | (a[2] & b[2]))
+            touching |= 1u << p;
+    }
+    return (uint16_t)touching;
+}
+
+/* `open`: the pairs that may collide yet. Others can only come to be with CXCLR or another row. */
+static void compute_rows(Tia *tia, uint32_t open)
 {
     for (uint32_t left = tia->stale_rows; left != 0; left &= left - 1)
         compute_row(tia, __builtin_ctz(left));
     tia->stale_rows = 0;
+    tia->touching_pairs = find_touching(tia, open);
 }
 
 /* ---- pieces ---- */
@@ -172,12 +216,6 @@ static inline uint64_t span(int w, int x_begin, int x_end)
 
 static void latch_collisions(Tia *tia, uint32_t open, int x_begin, int x_end)
 {
-    static const uint8_t pair[16][2] = {
-        {TIA_M0, TIA_P0}, {TIA_M0, TIA_P1}, {TIA_M1, TIA_P1}, {TIA_M1, TIA_P0},
-        {TIA_P0, TIA_BL}, {TIA_P0, TIA_PF}, {TIA_P1, TIA_BL}, {TIA_P1, TIA_PF},
-        {TIA_M0, TIA_BL}, {TIA_M0, TIA_PF}, {TIA_M1, TIA_BL}, {TIA_M1, TIA_PF},
-        {TIA_BL, TIA_BL}, {TIA_BL, TIA_PF}, {TIA_M0, TIA_M1}, {TIA_P0, TIA_P1},
-    };
     const int first = x_begin / 64, last = (x_end - 1) / 64;
     for (; open != 0; open &= open - 1) {
         const int p = __builtin_ctz(open);
@@ -264,11 +302,11 @@ void tia_piece_rows(Tia *tia, int x_begin, int x_end, uint8_t *row)
 {
     if (tia->stale)
         note_enabled(tia);
-    const uint32_t open = tia->colliding_pairs & (uint32_t)~tia->collisions & 0xefffu;
+    const uint32_t open = tia->colliding_pairs & (uint32_t)~tia->collisions & PAIRS;
     if (tia->stale_rows && (open != 0 || row != NULL))
-        compute_rows(tia);
-    if (open != 0)
-        latch_collisions(tia, open, x_begin, x_end);
+        compute_rows(tia, open);
+    if ((open & tia->touching_pairs) != 0)
+        latch_collisions(tia, open & tia->touching_pairs, x_begin, x_end);
     if (row == NULL)
         return;
     if (tia->enabled == 0) {
