@@ -30,10 +30,21 @@ typedef struct {
     uint16_t weight[EYES_TAPS_MAX];
 } EyesTaps;
 
+/* 32 output columns side by side, for vectors: output `lane` is the sum over k of weight[k][lane]
+ * times input first + from[k][lane]. */
+enum { EYES_LANES = 32, EYES_LANE_TAPS = 3 };
+
+typedef struct {
+    uint16_t first;
+    uint16_t from[EYES_LANE_TAPS][EYES_LANES];
+    uint16_t weight[EYES_LANE_TAPS][EYES_LANES]; /* 0: there is no such output, or no such tap */
+} EyesGroup;
+
 typedef struct {
     uint8_t luminance[256]; /* of each colour index */
     EyesTaps row[EYES_ROWS];
     EyesTaps column[EYES_COLUMNS];
+    EyesGroup group[(EYES_COLUMNS + EYES_LANES - 1) / EYES_LANES];
     uint32_t total; /* weight of all the input that an output pixel covers */
 } Eyes;
 

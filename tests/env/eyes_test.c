@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <inttypes.h>
 #include <stdint.h>
 #include <math.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include <cmocka.h>
 
 #include "atari/palette.h"
+#include "base/digest.h"
 #include "base/random.h"
 #include "env/eyes.h"
 
@@ -93,12 +95,42 @@ static void the_brighter_of_two_frames_is_seen(void **state)
     assert_int_equal(frame[0], 0);
 }
 
+/* Vectors and plain loops see the same bits: what the loops saw is written down here. */
+static void every_machine_sees_the_same_bits(void **state)
+{
+    (void)state;
+    static const struct {
+        EyesKind kind;
+        ConsoleFormat format;
+        int rows;
+        uint64_t digest;
+    } seen[] = {
+        {EYES_2015, CONSOLE_NTSC, 210, UINT64_C(0x384bf1db094a6c13)},
+        {EYES_2013, CONSOLE_NTSC, 210, UINT64_C(0xe84d55cbe3363022)},
+        {EYES_2015, CONSOLE_PAL, 250, UINT64_C(0x7ab1791ca763bfc7)},
+        {EYES_2013, CONSOLE_PAL, 250, UINT64_C(0x2e00e2ea88ec2b40)},
+        {EYES_2015, CONSOLE_NTSC, 211, UINT64_C(0x97a7f77fa2ca17f6)},
+    };
+    fill_randomly(picture, 3);
+    fill_randomly(before, 4);
+    for (int i = 0; i < SCREEN_ROWS_MAX * SCREEN_COLUMNS; i += 3)
+        picture[i] |= 1; /* PAL's colour loss */
+    for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++) {
+        const Eyes eyes = eyes_make(seen[i].kind, seen[i].format, seen[i].rows);
+        eyes_see(&eyes, picture, before, frame);
+        const uint64_t digest = fnv1a64(FNV1A64_START, frame, sizeof frame);
+        if (digest != seen[i].digest)
+            fail_msg("picture %zu: %016" PRIx64, i, digest);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_pixel_is_the_mean_of_what_it_covers),
         cmocka_unit_test(a_picture_of_one_colour_stays_so),
         cmocka_unit_test(the_brighter_of_two_frames_is_seen),
+        cmocka_unit_test(every_machine_sees_the_same_bits),
     };
     return cmocka_run_group_tests_name("env/eyes", tests, NULL, NULL);
 }
