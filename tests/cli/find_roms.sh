@@ -154,7 +154,7 @@ row tetris "$here"
 grep -q "^tetris .*md5" stdout.txt && wrong "a near miss is told though the cartridge is there"
 # shellcheck disable=SC2086
 accepted train tetris --run run $tiny
-grep -q "^rom = $here " run/config.ini || wrong "the run's configuration does not say where its cartridge was"
+grep -qF "rom = $here" run/config.ini || wrong "the run's configuration does not say where its cartridge was"
 accepted eval run --episodes 1
 accepted trace tetris --steps 3
 accepted record tetris -o tetris.png
