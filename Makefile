@@ -2,15 +2,17 @@
 # make demo        installs what is missing, builds, trains on our cartridge `bricks`, shows what was learnt
 # make test        installs what is missing, builds, runs every test
 # make test-asan   the same tests under the address and undefined-behaviour sanitizers; test-tsan: threads
+# make fuzz        gives each fuzz target of tests/fuzz FUZZ_SECONDS (60) of made-up input; needs clang
 # make install     puts deepq and libdeepq-atari into PREFIX (/usr/local)
 # make clean       removes the builds, never the runs
 #
 # CMake does the work: see CMakePresets.json. Only apt-get is ever run as root.
 SEED ?= 1
 PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: all demo test test-asan test-tsan install clean packages
+.PHONY: all demo test test-asan test-tsan fuzz install clean packages
 
 all:
 	@scripts/packages.sh check
@@ -34,9 +36,19 @@ test-asan test-tsan: test-%: packages
 	cmake --build --preset $*
 	@ctest --preset $* -j$(JOBS)
 
+fuzz: packages
+	@cmake --preset fuzz --log-level=WARNING >/dev/null
+	@cmake --build --preset fuzz
+	@for target in cartridge console; do \
+	    mkdir -p build-fuzz/found/$$target && \
+	    build-fuzz/tests/fuzz_$$target -max_total_time=$(FUZZ_SECONDS) -timeout=20 -print_final_stats=1 \
+	        -artifact_prefix=build-fuzz/found/$$target- build-fuzz/found/$$target tests/fuzz/corpus/$$target \
+	        || exit 1; \
+	done
+
 install: all
 	@cmake --build --preset release --target deepq_atari_shared deepq_atari_static
 	cmake --install build --prefix $(PREFIX)
 
 clean:
-	rm -rf build build-debug build-asan build-tsan
+	rm -rf build build-debug build-asan build-tsan build-fuzz
