@@ -11,10 +11,13 @@ struct Replay {
     int64_t slots;  /* of the ring: capacity, the frames before the oldest transition, and the open
                        slot */
     int64_t opened; /* slots ever opened; the last one is open: it has no action yet */
+    int64_t restarted; /* the first slot of all, or since replay_restart */
     int64_t no_action; /* slots without one among the last `capacity` before the open one */
+    uint64_t contents; /* sum of the digests of all kept slots but the open one */
     size_t frame_bytes;
     int history;
     uint8_t *frame;
+    uint64_t *digest; /* of the slot; of the open one: of its frame */
     uint8_t *action;
     float *reward;
     uint8_t *flags;
@@ -43,7 +46,7 @@ Replay *replay_create(int64_t capacity, size_t frame_bytes, int history, Error *
 {
     assert(capacity > 0 && frame_bytes > 0 && history > 0);
     const int64_t slots = capacity + history;
-    const size_t slot_bytes = frame_bytes + sizeof(float) + 2;
+    const size_t slot_bytes = frame_bytes + sizeof(uint64_t) + sizeof(float) + 2;
     if (!fits_machine(slots, slot_bytes, error))
         return NULL;
     Replay *replay = calloc(1, sizeof *replay);
@@ -59,10 +62,11 @@ Replay *replay_create(int64_t capacity, size_t frame_bytes, int history, Error *
         .slots = slots,
         .frame_bytes = frame_bytes,
         .history = history,
-        .reward = (float *)(void *)block,
-        .action = block + (size_t)slots * sizeof(float),
-        .flags = block + (size_t)slots * (sizeof(float) + 1),
-        .frame = block + (size_t)slots * (sizeof(float) + 2),
+        .digest = (uint64_t *)(void *)block,
+        .reward = (float *)(void *)(block + (size_t)slots * sizeof(uint64_t)),
+        .action = block + (size_t)slots * (sizeof(uint64_t) + sizeof(float)),
+        .flags = block + (size_t)slots * (sizeof(uint64_t) + sizeof(float) + 1),
+        .frame = block + (size_t)slots * (sizeof(uint64_t) + sizeof(float) + 2),
     };
     return replay;
 }
@@ -71,7 +75,7 @@ void replay_destroy(Replay *replay)
 {
     if (replay == NULL)
         return;
-    free(replay->reward);
+    free(replay->digest);
     free(replay);
 }
 
@@ -89,10 +93,37 @@ static int64_t first_drawable(const Replay *replay)
 static void put_frame(Replay *replay, int64_t slot, const uint8_t *frame, uint8_t flags)
 {
     const int64_t i = at(replay, slot);
-    memcpy(replay->frame + (size_t)i * replay->frame_bytes, frame, replay->frame_bytes);
+    uint8_t *place = replay->frame + (size_t)i * replay->frame_bytes;
+    memmove(place, frame, replay->frame_bytes); /* loading has it there already */
+    replay->digest[i] = digest_of(frame, replay->frame_bytes);
     replay->flags[i] = flags;
     replay->action[i] = 0;
     replay->reward[i] = 0;
+}
+
+static uint64_t slot_digest(const Replay *replay, int64_t slot)
+{
+    const int64_t i = at(replay, slot);
+    struct {
+        int64_t slot;
+        uint64_t frame;
+        float reward;
+        uint8_t action, flags, none[2];
+    } all = {slot, replay->digest[i], replay->reward[i], replay->action[i], replay->flags[i], {0}};
+    return digest_of(&all, sizeof all);
+}
+
+/* Before slot `opened` is opened: the one before it changes no more, the one a ring ago goes. */
+static void count_contents(Replay *replay)
+{
+    const int64_t next = replay->opened;
+    if (next - replay->slots >= replay->restarted)
+        replay->contents -= replay->digest[at(replay, next)];
+    if (next > replay->restarted) {
+        const uint64_t closed = slot_digest(replay, next - 1);
+        replay->digest[at(replay, next - 1)] = closed;
+        replay->contents += closed;
+    }
 }
 
 static void open_slot(Replay *replay, const uint8_t *frame, uint8_t flags)
@@ -100,6 +131,7 @@ static void open_slot(Replay *replay, const uint8_t *frame, uint8_t flags)
     const int64_t leaving = first_drawable(replay); /* it may fall out of what can be drawn */
     const bool no_action =
         replay->opened > 0 && (replay->flags[at(replay, leaving)] & FLAG_NO_ACTION);
+    count_contents(replay);
     replay->opened++;
     if (first_drawable(replay) > leaving && no_action)
         replay->no_action--;
@@ -176,15 +208,85 @@ void replay_sample(const Replay *replay, Random *random, int count, ReplayBatch 
     }
 }
 
-void replay_digest(const Replay *replay, Digest *digest)
+/* ---- saving ---- */
+
+int64_t replay_oldest(const Replay *replay)
 {
-    const int64_t oldest = replay->opened > replay->slots ? replay->opened - replay->slots : 0;
-    digest_add(digest, &replay->opened, sizeof replay->opened);
-    for (int64_t slot = oldest; slot < replay->opened; slot++) {
-        const int64_t i = at(replay, slot);
-        digest_add(digest, replay->frame + (size_t)i * replay->frame_bytes, replay->frame_bytes);
-        digest_add(digest, &replay->action[i], 1);
-        digest_add(digest, &replay->reward[i], sizeof(float));
-        digest_add(digest, &replay->flags[i], 1);
-    }
+    const int64_t oldest = replay->opened - replay->slots;
+    return oldest > replay->restarted ? oldest : replay->restarted;
+}
+
+int64_t replay_newest(const Replay *replay)
+{
+    return replay->opened - 1;
+}
+
+void replay_get(const Replay *replay, int64_t slot, ReplaySlot *what, uint8_t *frame)
+{
+    assert(slot >= replay_oldest(replay) && slot <= replay_newest(replay));
+    const int64_t i = at(replay, slot);
+    *what = (ReplaySlot){replay->reward[i], replay->action[i], replay->flags[i]};
+    memcpy(frame, replay->frame + (size_t)i * replay->frame_bytes, replay->frame_bytes);
+}
+
+void replay_restart(Replay *replay, int64_t slot)
+{
+    assert(slot >= 0);
+    memset(replay->flags, 0, (size_t)replay->slots);
+    replay->opened = replay->restarted = slot;
+    replay->no_action = 0;
+    replay->contents = 0;
+}
+
+void replay_put(Replay *replay, const ReplaySlot *what, const uint8_t *frame)
+{
+    open_slot(replay, frame, what->flags);
+    const int64_t i = at(replay, replay->opened - 1);
+    replay->reward[i] = what->reward;
+    replay->action[i] = what->action;
+    replay->no_action += (what->flags & FLAG_NO_ACTION) != 0;
+}
+
+/* Loading: the slots before the open one are there, and it is not yet. */
+static void load_open_slot(Replay *replay, State *state)
+{
+    const int64_t i = at(replay, replay->opened);
+    uint8_t *frame = replay->frame + (size_t)i * replay->frame_bytes;
+    ReplaySlot what = {0};
+    uint64_t contents = 0;
+    STATE_FIELD(state, "replay reward", what.reward);
+    STATE_FIELD(state, "replay action", what.action);
+    STATE_FIELD(state, "replay flags", what.flags);
+    state_field(state, "replay frame", frame, replay->frame_bytes);
+    STATE_FIELD(state, "replay contents", contents);
+    if (!state_loaded(state))
+        return;
+    replay_put(replay, &what, frame);
+    if (contents != replay->contents)
+        state_fail(state, "the replay memory is not the one that was saved");
+}
+
+static void walk_open_slot(Replay *replay, State *state)
+{
+    const int64_t i = at(replay, replay->opened - 1);
+    STATE_FIELD(state, "replay reward", replay->reward[i]);
+    STATE_FIELD(state, "replay action", replay->action[i]);
+    STATE_FIELD(state, "replay flags", replay->flags[i]);
+    state_field(state, "replay frame", replay->frame + (size_t)i * replay->frame_bytes,
+                replay->frame_bytes);
+    STATE_FIELD(state, "replay contents", replay->contents);
+}
+
+void replay_walk(Replay *replay, State *state)
+{
+    int64_t newest = replay_newest(replay);
+    STATE_FIELD(state, "replay newest", newest);
+    if (newest < 0)
+        return;
+    if (state->work != STATE_LOAD)
+        walk_open_slot(replay, state);
+    else if (newest == replay->opened)
+        load_open_slot(replay, state);
+    else
+        state_fail(state, "the replay memory does not end where the state of the run goes on");
 }

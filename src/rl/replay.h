@@ -32,6 +32,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "base/state.h"
 
 typedef struct Replay Replay;
 
@@ -73,7 +74,36 @@ int64_t replay_count(const Replay *replay);
  * replay_count > 0. */
 void replay_sample(const Replay *replay, Random *random, int count, ReplayBatch *batch);
 
-/* Everything stored, oldest first. */
-void replay_digest(const Replay *replay, Digest *digest);
+/*
+ * Saving. Slots are counted from the first that ever was: oldest .. newest are kept, and of these
+ * only the newest, the open one, will still change. So a memory is saved by writing down each slot
+ * once, when it is no longer the newest, and is loaded by putting them back in order:
+ *
+ *     replay_restart(replay, oldest);
+ *     for each slot from oldest to before the newest: replay_put(replay, &what, frame);
+ *     replay_walk(replay, &state);                  the open slot; checks the others' digest
+ */
+typedef struct {
+    float reward;
+    uint8_t action;
+    uint8_t flags; /* the memory's own */
+} ReplaySlot;
+
+int64_t replay_oldest(const Replay *replay);
+int64_t replay_newest(const Replay *replay); /* -1: there is none yet */
+
+/* A slot from oldest to newest; `frame` gets frame_bytes. */
+void replay_get(const Replay *replay, int64_t slot, ReplaySlot *what, uint8_t *frame);
+
+/* Forget everything; the next slot is number `slot`. */
+void replay_restart(Replay *replay, int64_t slot);
+
+/* Put back the next slot. The last one that is put counts as the open one. */
+void replay_put(Replay *replay, const ReplaySlot *what, const uint8_t *frame);
+
+/* Save the open slot and the digest of the others; load the open slot, where those before it have
+ * been put back, and check them by the digest; or take the digest of all that is kept. None of it
+ * grows with the memory: the digest is a sum over slots and kept up to date. */
+void replay_walk(Replay *replay, State *state);
 
 #endif

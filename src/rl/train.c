@@ -36,7 +36,7 @@ struct Training {
     uint8_t *heldout_frames;
     float *values; /* Q of one of them */
     double *scores;
-    uint8_t *env_state; /* for digests */
+    uint8_t *env_state; /* for training_walk */
 };
 
 static size_t frame_bytes(const Training *training)
@@ -369,21 +369,65 @@ Network *training_network(Training *training)
     return learner_network(training->learner);
 }
 
+/* ---- saving ---- */
+
+Replay *training_replay(Training *training)
+{
+    return training->replay;
+}
+
+size_t training_frame_bytes(const Training *training)
+{
+    return frame_bytes(training);
+}
+
+static void walk_env(Training *training, Env *env, const char *name, State *state)
+{
+    env_save(env, training->env_state);
+    state_field(state, name, training->env_state, env_state_bytes(env));
+    if (state_loaded(state))
+        env_load(env, training->env_state);
+}
+
+static void walk_counters(Training *training, State *state)
+{
+    STATE_FIELD(state, "frames", training->frames);
+    STATE_FIELD(state, "steps", training->steps);
+    STATE_FIELD(state, "updates", training->updates);
+    STATE_FIELD(state, "episodes", training->episodes);
+    STATE_FIELD(state, "epochs", training->epochs);
+    STATE_FIELD(state, "epoch step", training->epoch_step);
+    STATE_FIELD(state, "game frames", training->game_frames);
+    STATE_FIELD(state, "game steps", training->game_steps);
+    STATE_FIELD(state, "game score", training->game_score);
+    STATE_FIELD(state, "recent scores", training->recent);
+    STATE_FIELD(state, "epoch loss", training->loss);
+    STATE_FIELD(state, "epoch mean q", training->mean_q);
+    STATE_FIELD(state, "last loss", training->last_loss);
+    STATE_FIELD(state, "last mean q", training->last_mean_q);
+    STATE_FIELD(state, "best mean", training->best_mean);
+    STATE_FIELD(state, "evaluated", training->evaluated);
+    STATE_FIELD(state, "begun", training->begun);
+}
+
+/* The held-out states are not in it: they follow from the seed. */
+void training_walk(Training *training, State *state)
+{
+    walk_counters(training, state);
+    STATE_FIELD(state, "stream explore", training->explore);
+    STATE_FIELD(state, "stream replay", training->sample);
+    STATE_FIELD(state, "stream evaluate", training->evaluate);
+    walk_env(training, training->setup.env, "environment", state);
+    walk_env(training, training->setup.eval_env, "evaluation environment", state);
+    agent_walk(training->agent, state);
+    learner_walk(training->learner, state);
+    replay_walk(training->replay, state);
+}
+
 uint64_t training_digest(Training *training)
 {
-    const Env *env = training->setup.env;
-    const int64_t counters[] = {training->frames,     training->steps,     training->updates,
-                                training->episodes,   training->epochs,    training->game_frames,
-                                training->game_steps, training->epoch_step};
-    Digest digest = digest_start();
-    learner_digest(training->learner, &digest);
-    replay_digest(training->replay, &digest);
-    env_save(env, training->env_state);
-    digest_add(&digest, training->env_state, env_state_bytes(env));
-    digest_add(&digest, &training->explore, sizeof training->explore);
-    digest_add(&digest, &training->sample, sizeof training->sample);
-    digest_add(&digest, &training->evaluate, sizeof training->evaluate);
-    digest_add(&digest, counters, sizeof counters);
-    digest_add(&digest, training->recent, sizeof training->recent);
-    return digest_value(&digest);
+    State state;
+    state_begin_digest(&state);
+    training_walk(training, &state);
+    return state_digest(&state);
 }

@@ -209,10 +209,11 @@ static uint64_t digest_after(uint64_t seed, int steps)
 {
     World *world = world_create(50, seed);
     play(world, steps);
-    Digest digest = digest_start();
-    replay_digest(world->replay, &digest);
+    State state;
+    state_begin_digest(&state);
+    replay_walk(world->replay, &state);
     world_destroy(world);
-    return digest_value(&digest);
+    return state_digest(&state);
 }
 
 static void the_digest_tells_memories_apart(void **unused)
