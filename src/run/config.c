@@ -214,7 +214,6 @@ const char *config_value(const RunConfig *config, const ConfigKey *key,
 bool config_key_matters(const ConfigKey *key)
 {
     static const size_t matters_not[] = {
-        offsetof(RunConfig, preset),
         offsetof(RunConfig, rom),
         offsetof(RunConfig, threads),
     };

@@ -97,7 +97,7 @@ bool config_check(const RunConfig *config, Error *error);
 const char *config_value(const RunConfig *config, const ConfigKey *key,
                          char text[CONFIG_TEXT_BYTES]);
 
-/* Whether results depend on it: all keys but preset, rom and threads. */
+/* Whether results depend on it: all keys but rom and threads. */
 bool config_key_matters(const ConfigKey *key);
 
 /* The first key that results depend on in which the two differ; NULL: they are of the same run. */
