@@ -11,6 +11,7 @@
 #include "cli/problem.h"
 #include "cli/progress.h"
 #include "cli/wiring.h"
+#include "cli/worlds.h"
 #include "run/run.h"
 
 static const OptionsHelp help = {
@@ -46,7 +47,7 @@ static void catch_signals(void)
 typedef struct {
     RunConfig config;
     Problem problem;
-    Env *env, *eval_env;
+    Worlds worlds;
     Parallel *team;
     Training *training;
     Run run;
@@ -85,29 +86,18 @@ static bool told_epoch(void *context, const TrainEpoch *epoch)
 
 /* ---- life ---- */
 
-/* Streams that only the environments draw from. */
-static uint64_t env_seed(const RunConfig *config, const char *name)
-{
-    Random random = random_stream(config->seed, name);
-    return random_bits(&random);
-}
-
 static bool prepare(Job *job, const char *folder, Error *error)
 {
     const RunConfig *config = &job->config;
     if (folder != NULL && file_exists(folder)) /* before the memory is allocated and filled */
         return run_begin(&job->run, folder, config, error);
     job->team = parallel_create(config->threads, error);
-    job->env =
-        problem_env(&job->problem, &config->environment, env_seed(config, "environment"), error);
-    job->eval_env = problem_env(&job->problem, &config->environment,
-                                env_seed(config, "evaluation environment"), error);
-    if (job->team == NULL || job->env == NULL || job->eval_env == NULL)
+    if (job->team == NULL || !worlds_create(&job->worlds, &job->problem, config, error))
         return false;
     job->training = training_create(&(TrainSetup){.config = config->dqn,
                                                   .seed = config->seed,
-                                                  .env = job->env,
-                                                  .eval_env = job->eval_env,
+                                                  .envs = job->worlds.envs,
+                                                  .eval_env = job->worlds.eval_env,
                                                   .backend = config->backend,
                                                   .team = job->team},
                                     error);
@@ -123,8 +113,7 @@ static void clean_up(Job *job)
     if (job->begun)
         run_end(&job->run);
     training_destroy(job->training);
-    env_destroy(job->env);
-    env_destroy(job->eval_env);
+    worlds_destroy(&job->worlds);
     parallel_destroy(job->team);
     problem_free(&job->problem);
 }
@@ -216,6 +205,7 @@ int command_train(int argc, const char **argv)
         WIRING_OPTION_FRAMES(request),
         WIRING_OPTION_SEED(request),
         WIRING_OPTION_THREADS(request),
+        WIRING_OPTION_ENVS(request),
         PROBLEM_OPTION_ROMS(request.cartridge),
         PROBLEM_OPTION_TYPE(request.cartridge),
         {"run", 0, POPT_ARG_STRING, &folder, 0,

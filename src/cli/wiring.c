@@ -26,6 +26,7 @@ bool wiring_config(RunConfig *config, const RunRequest *request, const char *gam
         if (!config_assign(&fresh, *set, error))
             return false;
     if (!set_if_given(&fresh, "threads", request->threads, error) ||
+        !set_if_given(&fresh, "envs", request->envs, error) ||
         !set_if_given(&fresh, "seed", request->seed, error) ||
         !set_if_given(&fresh, "train_frames", request->frames, error) ||
         !config_check(&fresh, error))
