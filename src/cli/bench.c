@@ -6,11 +6,12 @@
 
 static void print_help(void)
 {
-    printf("usage: deepq bench env|net|train [OPTION]...\n\n"
+    printf("usage: deepq bench env|net|train|replay [OPTION]...\n\n"
            "Measures how fast this machine is at\n"
            "  env     playing: frames a second\n"
            "  net     the network: milliseconds for an update and for an action\n"
-           "  train   all of it together: frames and updates a second, memory\n\n"
+           "  train   all of it together: frames and updates a second, memory\n"
+           "  replay  the replay memory: bytes, time to fill it and to draw from it\n\n"
            "`deepq bench net --help` says more about one of them.\n"
            "example: deepq bench train bricks --preset nips2013 --frames 20000 --json\n");
 }
@@ -24,10 +25,13 @@ int command_bench(int argc, const char **argv)
         return bench_net(argc - 1, argv + 1);
     if (strcmp(what, "train") == 0)
         return bench_train(argc - 1, argv + 1);
+    if (strcmp(what, "replay") == 0)
+        return bench_replay(argc - 1, argv + 1);
     if (strcmp(what, "--help") == 0 || strcmp(what, "-h") == 0) {
         print_help();
         return STATUS_DONE;
     }
-    fprintf(stderr, "deepq: '%.60s' cannot be measured: it is one of env, net, train\n", what);
+    fprintf(stderr, "deepq: '%.60s' cannot be measured: it is one of env, net, train, replay\n",
+            what);
     return STATUS_BAD_REQUEST;
 }

@@ -18,5 +18,6 @@ int command_bench(int argc, const char **argv);
 int bench_env(int argc, const char **argv);
 int bench_net(int argc, const char **argv);
 int bench_train(int argc, const char **argv);
+int bench_replay(int argc, const char **argv);
 
 #endif

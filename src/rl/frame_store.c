@@ -255,3 +255,13 @@ size_t frame_store_room(const FrameStore *store, int count)
 {
     return store->packed ? (size_t)(count + 1) * store->frame_bytes : 0;
 }
+
+int64_t frame_store_bytes(const FrameStore *store)
+{
+    const int64_t kept = store->newest + 1 < store->count ? store->newest + 1 : store->count;
+    const int64_t groups = store->newest / GROUP + 1;
+    if (!store->packed)
+        return kept * (int64_t)store->frame_bytes;
+    return (int64_t)store->taken * PAGE_BYTES + GROUP * (int64_t)store->frame_bytes +
+           (groups < store->count ? groups : store->count) * (int64_t)sizeof *store->group;
+}

@@ -43,4 +43,6 @@ void frame_store_read(const FrameStore *store, int64_t first, int count, uint8_t
                       const uint8_t **planes);
 size_t frame_store_room(const FrameStore *store, int count); /* bytes; 0: none is needed */
 
+int64_t frame_store_bytes(const FrameStore *store); /* taken by what is kept */
+
 #endif

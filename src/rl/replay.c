@@ -164,6 +164,17 @@ int64_t replay_count(const Replay *replay)
     return count;
 }
 
+int64_t replay_bytes(const Replay *replay)
+{
+    int64_t bytes = 0;
+    for (int env = 0; env < replay->setup.envs; env++) {
+        const Lane *lane = &replay->lane[env];
+        const int64_t slots = lane->opened < replay->slots ? lane->opened : replay->slots;
+        bytes += frame_store_bytes(lane->frames) + slots * (int64_t)(sizeof *lane->reward + 2);
+    }
+    return bytes;
+}
+
 typedef struct {
     const Lane *lane;
     int64_t slot;

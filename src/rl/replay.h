@@ -85,8 +85,9 @@ bool replay_begin(Replay *replay, int env, const uint8_t *frame, Error *error);
 bool replay_add(Replay *replay, int env, const ReplayStep *step, const uint8_t *frame,
                 Error *error);
 
-/* Transitions that can be drawn. */
+/* Transitions that can be drawn; memory that is taken by all that is stored. */
 int64_t replay_count(const Replay *replay);
+int64_t replay_bytes(const Replay *replay);
 
 /* `count` transitions, each drawn uniformly from all that can be drawn, with replacement. Needs
  * replay_count > 0. Frames are unpacked on the threads of `team`; NULL: on this one. */

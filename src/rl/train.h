@@ -1,5 +1,5 @@
 /*
- * train.h - a run: play, remember, learn, look how it is going; over and over.
+ * train.h - a run: play, remember, learn, look how it is going.
  *
  * Over and over:
  *     a stretch   agent steps in all environments: a_t by epsilon-greedy -> env_step (player.h)
