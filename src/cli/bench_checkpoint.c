@@ -17,6 +17,7 @@
 #include "cli/measure.h"
 #include "cli/problem.h"
 #include "cli/wiring.h"
+#include "cli/worlds.h"
 #include "run/checkpoint.h"
 
 static const OptionsHelp help = {
@@ -41,7 +42,7 @@ static const double seconds_between_checkpoints = 300;
 typedef struct {
     RunConfig config;
     Problem problem;
-    Env *env, *eval_env;
+    Worlds worlds;
     Parallel *team;
     Training *training;
     Run run;
@@ -55,14 +56,12 @@ typedef struct {
 static bool make_training(Bench *bench, Error *error)
 {
     const RunConfig *config = &bench->config;
-    bench->env = problem_env(&bench->problem, &config->environment, config->seed, error);
-    bench->eval_env = problem_env(&bench->problem, &config->environment, config->seed, error);
-    if (bench->env == NULL || bench->eval_env == NULL)
+    if (!worlds_create(&bench->worlds, &bench->problem, config, error))
         return false;
     bench->training = training_create(&(TrainSetup){.config = config->dqn,
                                                     .seed = config->seed,
-                                                    .env = bench->env,
-                                                    .eval_env = bench->eval_env,
+                                                    .envs = bench->worlds.envs,
+                                                    .eval_env = bench->worlds.eval_env,
                                                     .backend = config->backend,
                                                     .team = bench->team},
                                       error);
@@ -77,11 +76,9 @@ static void free_training(Bench *bench)
 {
     checkpoints_destroy(bench->checkpoints);
     training_destroy(bench->training);
-    env_destroy(bench->env);
-    env_destroy(bench->eval_env);
+    worlds_destroy(&bench->worlds);
     bench->checkpoints = NULL;
     bench->training = NULL;
-    bench->env = bench->eval_env = NULL;
 }
 
 static bool follow(Bench *bench, Error *error)
@@ -116,15 +113,14 @@ static bool train(Bench *bench, int64_t steps, Error *error)
 static bool put_again(Bench *bench, int64_t steps, Error *error)
 {
     Replay *replay = training_replay(bench->training);
-    uint8_t *frame = malloc(training_frame_bytes(bench->training));
+    uint8_t *frame = malloc(replay_setup(replay)->frame_bytes);
     if (frame == NULL)
         return error_work(error, "no memory for a frame");
     bool done = true;
     for (int64_t i = 0; i < steps && done; i++) {
         ReplaySlot what;
-        replay_get(replay, replay_newest(replay) - REAL_STEPS + 1, &what, frame);
-        replay_put(replay, &what, frame);
-        done = follow(bench, error);
+        replay_get(replay, 0, replay_newest(replay, 0) - REAL_STEPS + 1, &what, frame);
+        done = replay_put(replay, 0, &what, frame, error) && follow(bench, error);
     }
     free(frame);
     return done;
@@ -208,8 +204,7 @@ static void print_result(Bench *bench, double bytes, bool json)
     const RunConfig *config = &bench->config;
     const double per_step = bench->follow_seconds / (double)bench->followed_steps;
     const double median = measure_median(bench->stall_seconds, SAVES);
-    const double cost =
-        per_step * bench->steps_per_second + median / seconds_between_checkpoints;
+    const double cost = per_step * bench->steps_per_second + median / seconds_between_checkpoints;
     const Measure measures[] = {
         {"game", 0, config->game},
         {"preset", 0, config->preset},
@@ -253,6 +248,7 @@ static bool prepare(Bench *bench, const char *what, const RunRequest *request, E
     if (dqn->replay_steps < 2 * STEPS_BETWEEN)
         return error_input(error, "'replay_steps' is %lld: this benchmark needs %d",
                            (long long)dqn->replay_steps, 2 * STEPS_BETWEEN);
+    dqn->envs = 1;
     dqn->learn_start_steps = REAL_STEPS + 20;
     dqn->eval_steps = 0;
     dqn->heldout_states = 0;

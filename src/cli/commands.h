@@ -19,5 +19,6 @@ int bench_checkpoint(int argc, const char **argv);
 int bench_env(int argc, const char **argv);
 int bench_net(int argc, const char **argv);
 int bench_train(int argc, const char **argv);
+int bench_replay(int argc, const char **argv);
 
 #endif

@@ -11,6 +11,7 @@
 #include "cli/problem.h"
 #include "cli/progress.h"
 #include "cli/wiring.h"
+#include "cli/worlds.h"
 #include "run/checkpoint.h"
 #include "run/run.h"
 
@@ -59,7 +60,7 @@ typedef struct {
 typedef struct {
     RunConfig config;
     Problem problem;
-    Env *env, *eval_env;
+    Worlds worlds;
     Parallel *team;
     Training *training;
     Run run;
@@ -69,7 +70,7 @@ typedef struct {
     double next_checkpoint;    /* when it is due */
     Progress progress;
     LearningCurve curve;
-    Error error; /* of the observer: why it stopped the run */
+    Error error;          /* of the observer: why it stopped the run */
     double begin_seconds; /* a resumed run's lie so far back as it has taken */
 } Job;
 
@@ -115,28 +116,17 @@ static bool told_epoch(void *context, const TrainEpoch *epoch)
 
 /* ---- life ---- */
 
-/* Streams that only the environments draw from. */
-static uint64_t env_seed(const RunConfig *config, const char *name)
-{
-    Random random = random_stream(config->seed, name);
-    return random_bits(&random);
-}
-
 /* The game, its environments and the memory: what a run is made of before it has a folder. */
 static bool make_training(Job *job, Error *error)
 {
     const RunConfig *config = &job->config;
     job->team = parallel_create(config->threads, error);
-    job->env =
-        problem_env(&job->problem, &config->environment, env_seed(config, "environment"), error);
-    job->eval_env = problem_env(&job->problem, &config->environment,
-                                env_seed(config, "evaluation environment"), error);
-    if (job->team == NULL || job->env == NULL || job->eval_env == NULL)
+    if (job->team == NULL || !worlds_create(&job->worlds, &job->problem, config, error))
         return false;
     job->training = training_create(&(TrainSetup){.config = config->dqn,
                                                   .seed = config->seed,
-                                                  .env = job->env,
-                                                  .eval_env = job->eval_env,
+                                                  .envs = job->worlds.envs,
+                                                  .eval_env = job->worlds.eval_env,
                                                   .backend = config->backend,
                                                   .team = job->team},
                                     error);
@@ -209,8 +199,7 @@ static void clean_up(Job *job)
     if (job->begun)
         run_end(&job->run);
     training_destroy(job->training);
-    env_destroy(job->env);
-    env_destroy(job->eval_env);
+    worlds_destroy(&job->worlds);
     parallel_destroy(job->team);
     problem_free(&job->problem);
 }
@@ -324,6 +313,7 @@ int command_train(int argc, const char **argv)
         WIRING_OPTION_FRAMES(*request),
         WIRING_OPTION_SEED(*request),
         WIRING_OPTION_THREADS(*request),
+        WIRING_OPTION_ENVS(*request),
         PROBLEM_OPTION_ROMS(request->cartridge),
         PROBLEM_OPTION_TYPE(request->cartridge),
         {"run", 0, POPT_ARG_STRING, &asked.folder, 0,

@@ -25,6 +25,7 @@ static bool apply_request(RunConfig *config, const RunRequest *request, Error *e
         if (!config_assign(config, *set, error))
             return false;
     return set_if_given(config, "threads", request->threads, error) &&
+           set_if_given(config, "envs", request->envs, error) &&
            set_if_given(config, "seed", request->seed, error) &&
            set_if_given(config, "train_frames", request->frames, error);
 }

@@ -12,6 +12,7 @@
 typedef struct {
     const char *preset;
     const char *threads;
+    const char *envs;
     const char *seed;
     const char *frames;
     CartridgeRequest cartridge;
@@ -28,6 +29,11 @@ typedef struct {
     {                                                                                              \
         "threads", 0, POPT_ARG_STRING, &(request).threads, 0,                                      \
             "that compute; results do not depend on them", "N"                                     \
+    }
+#define WIRING_OPTION_ENVS(request)                                                                \
+    {                                                                                              \
+        "envs", 0, POPT_ARG_STRING, &(request).envs, 0,                                            \
+            "environments to play in at the same time (default: the preset's, 1)", "N"             \
     }
 #define WIRING_OPTION_SEED(request)                                                                \
     {                                                                                              \

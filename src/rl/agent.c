@@ -81,16 +81,28 @@ const float *agent_values(Agent *agent)
     return agent->values;
 }
 
-int agent_act(Agent *agent, double epsilon, Random *random)
+int agent_explore(double epsilon, int actions, Random *random)
 {
-    if (agent->network == NULL || random_unit(random) < epsilon)
-        return (int)random_below(random, (uint32_t)agent->actions);
-    const float *values = agent_values(agent);
+    if (random_unit(random) < epsilon)
+        return (int)random_below(random, (uint32_t)actions);
+    return AGENT_CHOOSES;
+}
+
+int agent_best(const float *values, int actions)
+{
     int best = 0;
-    for (int action = 1; action < agent->actions; action++)
+    for (int action = 1; action < actions; action++)
         if (values[action] > values[best])
             best = action;
     return best;
+}
+
+int agent_act(Agent *agent, double epsilon, Random *random)
+{
+    if (agent->network == NULL)
+        return (int)random_below(random, (uint32_t)agent->actions);
+    const int action = agent_explore(epsilon, agent->actions, random);
+    return action != AGENT_CHOOSES ? action : agent_best(agent_values(agent), agent->actions);
 }
 
 void agent_walk(Agent *agent, State *state)
@@ -102,8 +114,7 @@ void agent_walk(Agent *agent, State *state)
         state_fail(state, "the agent has seen more frames than it can");
         return;
     }
-    state_field(state, "agent frames", agent->frames,
-                (size_t)agent->history * agent->frame_bytes);
+    state_field(state, "agent frames", agent->frames, (size_t)agent->history * agent->frame_bytes);
     if (!state_loaded(state))
         return;
     agent->newest = newest;

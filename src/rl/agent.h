@@ -25,7 +25,10 @@ void agent_begin(Agent *agent, const uint8_t *frame); /* forget all, see this */
 void agent_see(Agent *agent, const uint8_t *frame);
 
 /* With probability epsilon an action drawn uniformly, else the one of the highest value, the first
- * of equals. */
+ * of equals: agent_explore, then agent_best. */
+enum { AGENT_CHOOSES = -1 };
+int agent_explore(double epsilon, int actions, Random *random); /* AGENT_CHOOSES: not at random */
+int agent_best(const float *values, int actions);
 int agent_act(Agent *agent, double epsilon, Random *random);
 
 /* The network's value of each action in the present state; zeros without a network. Valid until the

@@ -21,7 +21,7 @@
 #include "nn/loss.h"
 #include "nn/network.h"
 
-enum { DQN_NETWORK_TEXT_BYTES = 256 };
+enum { DQN_NETWORK_TEXT_BYTES = 256, DQN_ENVS_MAX = 1024 };
 
 typedef enum {
     DQN_REDUCE_MEAN, /* the minibatch's loss is the mean of its samples' */
@@ -51,7 +51,13 @@ typedef struct {
         target_every_steps; /* copy Q to Q_target each so many agent steps; 0: no target network */
 
     /* experience */
+    int envs; /* environments played in, all by the same weights; a step in each is that many agent
+                 steps */
+    int acting_lag_updates;    /* 0: the papers' strict order. 1: what is played while an update is
+                                  under way is played with the weights of before it, and remembered
+                                  after it */
     int64_t replay_steps;      /* capacity, transitions */
+    bool replay_packed;        /* frames as what differs between them, through LZ4 */
     int64_t learn_start_steps; /* random play before the first update */
     double epsilon_start;
     double epsilon_end;

@@ -6,12 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rl/agent.h"
+
 struct Learner {
     DqnConfig config;
     int actions;
     Network *network;
     Network *target; /* NULL: none, the network is its own */
     ReplayBatch batch;
+    Parallel *team;
     float *q;        /* [minibatch][actions] of s_t */
     float *q_next;   /* of s_t+1, by the target */
     float *q_choice; /* of s_t+1, by the network: chooses the action where double_q asks for it */
@@ -75,6 +78,7 @@ Learner *learner_create(const DqnConfig *config, int frame_height, int frame_wid
     Learner *learner = calloc(1, sizeof *learner);
     if (learner != NULL) {
         learner->config = *config;
+        learner->team = team;
         learner->actions = actions;
     }
     if (learner == NULL || !take_arrays(learner, nn_spec_parameters(&spec))) {
@@ -102,6 +106,7 @@ void learner_destroy(Learner *learner)
     free(learner->batch.ended);
     free(learner->batch.state);
     free(learner->batch.next_state);
+    free(learner->batch.room);
     free(learner->q);
     free(learner->scratch);
     free(learner);
@@ -116,15 +121,6 @@ void learner_copy_target(Learner *learner)
 {
     if (learner->target != NULL)
         network_copy_parameters(learner->target, learner->network);
-}
-
-static int best_of(const float *values, int count)
-{
-    int best = 0;
-    for (int i = 1; i < count; i++)
-        if (values[i] > values[best])
-            best = i;
-    return best;
 }
 
 /* The network's view of the next states must come before its view of the present ones: the training
@@ -148,18 +144,30 @@ static double target_value(const Learner *learner, int n)
     if (!learner->batch.ended[n]) {
         const float *choice = learner->config.double_q ? learner->q_choice : learner->q_next;
         y += learner->config.gamma *
-             learner->q_next[row + (size_t)best_of(choice + row, learner->actions)];
+             learner->q_next[row + (size_t)agent_best(choice + row, learner->actions)];
     }
     return y;
 }
 
-bool learner_update(Learner *learner, const Replay *replay, Random *random, LearnerStep *step,
-                    Error *error)
+/* Room to unpack a minibatch into, once the memory that it comes from is known. */
+static bool take_room(Learner *learner, const Replay *replay, Error *error)
+{
+    const size_t bytes = replay_room(replay, learner->config.minibatch);
+    if (bytes == 0 || learner->batch.room != NULL)
+        return true;
+    learner->batch.room = malloc(bytes);
+    return learner->batch.room != NULL || error_work(error, "no memory for a minibatch's frames");
+}
+
+bool learner_prepare(Learner *learner, const Replay *replay, Random *random, LearnerStep *step,
+                     Error *error)
 {
     const DqnConfig *config = &learner->config;
     const int minibatch = config->minibatch;
     const double scale = config->reduce == DQN_REDUCE_MEAN ? 1.0 / minibatch : 1.0;
-    replay_sample(replay, random, minibatch, &learner->batch);
+    if (!take_room(learner, replay, error))
+        return false;
+    replay_sample(replay, random, minibatch, learner->team, &learner->batch);
     evaluate_batch(learner);
     memset(learner->d_q, 0, (size_t)minibatch * (size_t)learner->actions * sizeof *learner->d_q);
     double loss = 0, q_sum = 0;
@@ -176,9 +184,22 @@ bool learner_update(Learner *learner, const Replay *replay, Random *random, Lear
             "the loss is not a finite number at update %lld: a smaller learning_rate would help",
             (long long)learner->updates + 1);
     network_backward(learner->network, learner->d_q);
-    network_update(learner->network, &config->optimiser);
-    learner->updates++;
     *step = (LearnerStep){.loss = loss / minibatch, .mean_q = q_sum / minibatch};
+    return true;
+}
+
+void learner_descend(Learner *learner)
+{
+    network_update(learner->network, &learner->config.optimiser);
+    learner->updates++;
+}
+
+bool learner_update(Learner *learner, const Replay *replay, Random *random, LearnerStep *step,
+                    Error *error)
+{
+    if (!learner_prepare(learner, replay, random, step, error))
+        return false;
+    learner_descend(learner);
     return true;
 }
 

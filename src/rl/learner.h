@@ -36,10 +36,14 @@ Network *learner_network(Learner *learner);
 bool learner_network_spec(NnSpec *spec, const DqnConfig *config, NnShape input, int actions,
                           Error *error);
 
-/* Draw a minibatch from `replay` and descend once. ERROR_WORK, and the weights as they were, if the
- * loss is not a finite number. */
+/* One update, in two parts. Prepare: draw a minibatch from `replay`, find the gradient. ERROR_WORK if
+ * the loss is not a finite number: the weights are not to be changed. Descend: change the weights. In
+ * between others may read them. */
+bool learner_prepare(Learner *learner, const Replay *replay, Random *random, LearnerStep *step,
+                     Error *error);
+void learner_descend(Learner *learner);
 bool learner_update(Learner *learner, const Replay *replay, Random *random, LearnerStep *step,
-                    Error *error);
+                    Error *error); /* both */
 
 void learner_copy_target(Learner *learner);
 

@@ -3,24 +3,30 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-/* Slots are counted from the first ever written; slot n lies at n % slots of the ring. */
-struct Replay {
-    int64_t capacity;
-    int64_t slots;  /* of the ring: capacity, the frames before the oldest transition, and the open
-                       slot */
-    int64_t opened; /* slots ever opened; the last one is open: it has no action yet */
+#include "rl/frame_store.h"
+
+/* What one environment filled. Slots are counted from the first ever written; all but the frame of
+ * slot n lies at n % slots of the ring. */
+typedef struct {
+    int64_t opened;    /* slots ever opened; the last one is open: it has no action yet */
     int64_t restarted; /* the first slot of all, or since replay_restart */
     int64_t no_action; /* slots without one among the last `capacity` before the open one */
     uint64_t contents; /* sum of the digests of all kept slots but the open one */
-    size_t frame_bytes;
-    int history;
-    uint8_t *frame;
+    FrameStore *frames;
     uint64_t *digest; /* of the slot; of the open one: of its frame */
-    uint8_t *action;
     float *reward;
+    uint8_t *action;
     uint8_t *flags;
+} Lane;
+
+struct Replay {
+    ReplaySetup setup;
+    int64_t capacity; /* of a lane */
+    int64_t slots;    /* of a lane's ring: capacity, the frames before the oldest transition, and
+                         the open slot */
+    uint8_t *frame;   /* room to unpack one */
+    Lane lane[];
 };
 
 enum {
@@ -29,79 +35,91 @@ enum {
     FLAG_NO_ACTION = 4, /* an episode's last frame: nothing was done from here */
 };
 
-static bool fits_machine(int64_t slots, size_t slot_bytes, Error *error)
+/* Of a slot beside its frame: digest, reward, action, flags. */
+enum { SLOT_BYTES = sizeof(uint64_t) + sizeof(float) + 2 };
+
+/* ---- life ---- */
+
+static bool take_lane(Lane *lane, const Replay *replay, Error *error)
 {
-    const double machine_bytes = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-    const double bytes = (double)slots * (double)slot_bytes;
-    if (bytes <= machine_bytes)
-        return true;
-    return error_input(error,
-                       "a replay memory of %lld steps needs %.1f GB and this machine has %.1f; "
-                       "%lld steps would fit",
-                       (long long)slots, bytes * 1e-9, machine_bytes * 1e-9,
-                       (long long)(0.8 * machine_bytes / (double)slot_bytes));
+    const ReplaySetup *setup = &replay->setup;
+    const size_t slots = (size_t)replay->slots;
+    lane->frames = frame_store_create(replay->slots, setup->frame_bytes, setup->packed, error);
+    if (lane->frames == NULL)
+        return false;
+    lane->digest = calloc(slots, SLOT_BYTES);
+    if (lane->digest == NULL)
+        return error_work(error, "no memory for a replay memory of %lld steps",
+                          (long long)setup->capacity);
+    lane->reward = (float *)(void *)(lane->digest + slots);
+    lane->action = (uint8_t *)(lane->reward + slots);
+    lane->flags = lane->action + slots;
+    return true;
 }
 
-Replay *replay_create(int64_t capacity, size_t frame_bytes, int history, Error *error)
+Replay *replay_create(const ReplaySetup *setup, Error *error)
 {
-    assert(capacity > 0 && frame_bytes > 0 && history > 0);
-    const int64_t slots = capacity + history;
-    const size_t slot_bytes = frame_bytes + sizeof(uint64_t) + sizeof(float) + 2;
-    if (!fits_machine(slots, slot_bytes, error))
-        return NULL;
-    Replay *replay = calloc(1, sizeof *replay);
-    uint8_t *block = calloc((size_t)slots, slot_bytes); /* zero pages cost nothing until written */
-    if (replay == NULL || block == NULL) {
-        free(replay);
-        free(block);
-        error_work(error, "no memory for a replay memory of %lld steps", (long long)capacity);
+    assert(setup->capacity > 0 && setup->frame_bytes > 0 && setup->envs > 0);
+    assert(setup->history > 0 && setup->history <= REPLAY_HISTORY_MAX);
+    const size_t envs = (size_t)setup->envs;
+    Replay *replay = calloc(1, sizeof *replay + envs * sizeof replay->lane[0]);
+    if (replay == NULL) {
+        error_work(error, "no memory for the replay memory of %d environments", setup->envs);
         return NULL;
     }
-    *replay = (Replay){
-        .capacity = capacity,
-        .slots = slots,
-        .frame_bytes = frame_bytes,
-        .history = history,
-        .digest = (uint64_t *)(void *)block,
-        .reward = (float *)(void *)(block + (size_t)slots * sizeof(uint64_t)),
-        .action = block + (size_t)slots * (sizeof(uint64_t) + sizeof(float)),
-        .flags = block + (size_t)slots * (sizeof(uint64_t) + sizeof(float) + 1),
-        .frame = block + (size_t)slots * (sizeof(uint64_t) + sizeof(float) + 2),
-    };
-    return replay;
+    replay->setup = *setup;
+    replay->capacity = (setup->capacity + setup->envs - 1) / setup->envs;
+    replay->slots = replay->capacity + setup->history;
+    replay->frame = malloc(2 * setup->frame_bytes);
+    bool taken = replay->frame != NULL ||
+                 error_work(error, "no memory for frames of %zu bytes", setup->frame_bytes);
+    for (int env = 0; taken && env < setup->envs; env++)
+        taken = take_lane(&replay->lane[env], replay, error);
+    if (taken)
+        return replay;
+    replay_destroy(replay);
+    return NULL;
 }
 
 void replay_destroy(Replay *replay)
 {
     if (replay == NULL)
         return;
-    free(replay->digest);
+    for (int env = 0; env < replay->setup.envs; env++) {
+        frame_store_destroy(replay->lane[env].frames);
+        free(replay->lane[env].digest);
+    }
+    free(replay->frame);
     free(replay);
 }
+
+/* ---- filling ---- */
 
 static int64_t at(const Replay *replay, int64_t slot)
 {
     return slot % replay->slots;
 }
 
-static int64_t first_drawable(const Replay *replay)
+static int64_t first_drawable(const Replay *replay, const Lane *lane)
 {
-    const int64_t first = replay->opened - 1 - replay->capacity;
+    const int64_t first = lane->opened - 1 - replay->capacity;
     return first > 0 ? first : 0;
 }
 
-static void put_frame(Replay *replay, int64_t slot, const uint8_t *frame, uint8_t flags)
+static bool put_frame(Replay *replay, Lane *lane, int64_t slot, const uint8_t *frame, uint8_t flags,
+                      Error *error)
 {
     const int64_t i = at(replay, slot);
-    uint8_t *place = replay->frame + (size_t)i * replay->frame_bytes;
-    memmove(place, frame, replay->frame_bytes); /* loading has it there already */
-    replay->digest[i] = digest_of(frame, replay->frame_bytes);
-    replay->flags[i] = flags;
-    replay->action[i] = 0;
-    replay->reward[i] = 0;
+    if (!frame_store_put(lane->frames, slot, frame, error))
+        return false;
+    lane->digest[i] = digest_of(frame, replay->setup.frame_bytes);
+    lane->flags[i] = flags;
+    lane->action[i] = 0;
+    lane->reward[i] = 0;
+    return true;
 }
 
-static uint64_t slot_digest(const Replay *replay, int64_t slot)
+static uint64_t slot_digest(const Replay *replay, const Lane *lane, int64_t slot)
 {
     const int64_t i = at(replay, slot);
     struct {
@@ -109,184 +127,290 @@ static uint64_t slot_digest(const Replay *replay, int64_t slot)
         uint64_t frame;
         float reward;
         uint8_t action, flags, none[2];
-    } all = {slot, replay->digest[i], replay->reward[i], replay->action[i], replay->flags[i], {0}};
+    } all = {slot, lane->digest[i], lane->reward[i], lane->action[i], lane->flags[i], {0}};
     return digest_of(&all, sizeof all);
 }
 
-/* Before slot `opened` is opened: the one before it changes no more, the one a ring ago goes. */
-static void count_contents(Replay *replay)
+/* Before a slot is opened: the one before it will change no more. */
+static void close_slot(const Replay *replay, Lane *lane)
 {
-    const int64_t next = replay->opened;
-    if (next - replay->slots >= replay->restarted)
-        replay->contents -= replay->digest[at(replay, next)];
-    if (next > replay->restarted) {
-        const uint64_t closed = slot_digest(replay, next - 1);
-        replay->digest[at(replay, next - 1)] = closed;
-        replay->contents += closed;
-    }
+    const int64_t slot = lane->opened - 1;
+    if (slot < lane->restarted)
+        return;
+    const uint64_t digest = slot_digest(replay, lane, slot);
+    lane->digest[at(replay, slot)] = digest;
+    lane->contents += digest;
 }
 
-static void open_slot(Replay *replay, const uint8_t *frame, uint8_t flags)
+/* ... and the one a ring ago goes. */
+static uint64_t digest_of_leaving(const Replay *replay, const Lane *lane)
 {
-    const int64_t leaving = first_drawable(replay); /* it may fall out of what can be drawn */
-    const bool no_action =
-        replay->opened > 0 && (replay->flags[at(replay, leaving)] & FLAG_NO_ACTION);
-    count_contents(replay);
-    replay->opened++;
-    if (first_drawable(replay) > leaving && no_action)
-        replay->no_action--;
-    put_frame(replay, replay->opened - 1, frame, flags);
+    const bool full = lane->opened - replay->slots >= lane->restarted;
+    return full ? lane->digest[at(replay, lane->opened)] : 0;
 }
 
-void replay_begin(Replay *replay, const uint8_t *frame)
+static bool open_slot(Replay *replay, Lane *lane, const uint8_t *frame, uint8_t flags, Error *error)
 {
-    const int64_t open = replay->opened - 1;
-    if (replay->opened == 0) {
-        open_slot(replay, frame, FLAG_FIRST);
-    } else if (replay->flags[at(replay, open)] & FLAG_FIRST) {
-        put_frame(replay, open, frame,
-                  FLAG_FIRST); /* what followed an end has no value: nobody needs it */
-    } else {
-        replay->flags[at(replay, open)] |= FLAG_NO_ACTION;
-        replay->no_action++;
-        open_slot(replay, frame, FLAG_FIRST);
-    }
+    const int64_t leaving = first_drawable(replay, lane); /* may fall out of what can be drawn */
+    const bool no_action = lane->opened > 0 && (lane->flags[at(replay, leaving)] & FLAG_NO_ACTION);
+    const uint64_t digest = digest_of_leaving(replay, lane);
+    if (!put_frame(replay, lane, lane->opened, frame, flags, error))
+        return false;
+    close_slot(replay, lane);
+    lane->contents -= digest;
+    lane->opened++;
+    if (first_drawable(replay, lane) > leaving && no_action)
+        lane->no_action--;
+    return true;
 }
 
-void replay_add(Replay *replay, int action, float reward, ReplayEnd end, const uint8_t *frame)
+bool replay_begin(Replay *replay, int env, const uint8_t *frame, Error *error)
 {
-    assert(replay->opened > 0 && action >= 0 && action < 256);
-    const int64_t i = at(replay, replay->opened - 1);
-    replay->action[i] = (uint8_t)action;
-    replay->reward[i] = reward;
-    if (end == REPLAY_ENDED)
-        replay->flags[i] |= FLAG_ENDED;
-    open_slot(replay, frame, end == REPLAY_ENDED ? FLAG_FIRST : 0);
+    Lane *lane = &replay->lane[env];
+    const int64_t open = lane->opened - 1;
+    if (lane->opened == 0)
+        return open_slot(replay, lane, frame, FLAG_FIRST, error);
+    if (lane->flags[at(replay, open)] & FLAG_FIRST) /* what followed an end: nobody needs it */
+        return put_frame(replay, lane, open, frame, FLAG_FIRST, error);
+    lane->flags[at(replay, open)] |= FLAG_NO_ACTION;
+    lane->no_action++;
+    return open_slot(replay, lane, frame, FLAG_FIRST, error);
+}
+
+bool replay_add(Replay *replay, int env, const ReplayStep *step, const uint8_t *frame, Error *error)
+{
+    Lane *lane = &replay->lane[env];
+    assert(lane->opened > 0 && step->action >= 0 && step->action < 256);
+    const int64_t i = at(replay, lane->opened - 1);
+    lane->action[i] = (uint8_t)step->action;
+    lane->reward[i] = step->reward;
+    if (step->end == REPLAY_ENDED)
+        lane->flags[i] |= FLAG_ENDED;
+    return open_slot(replay, lane, frame, step->end == REPLAY_ENDED ? FLAG_FIRST : 0, error);
+}
+
+/* ---- drawing ---- */
+
+/* Slots before the open one, with an action or without. */
+static int64_t slots_before_open(const Replay *replay, const Lane *lane)
+{
+    return lane->opened == 0 ? 0 : lane->opened - 1 - first_drawable(replay, lane);
 }
 
 int64_t replay_count(const Replay *replay)
 {
-    if (replay->opened == 0)
-        return 0;
-    return replay->opened - 1 - first_drawable(replay) - replay->no_action;
+    int64_t count = 0;
+    for (int env = 0; env < replay->setup.envs; env++)
+        count += slots_before_open(replay, &replay->lane[env]) - replay->lane[env].no_action;
+    return count;
 }
 
-static void stack(const Replay *replay, int64_t slot, const uint8_t **planes)
+int64_t replay_bytes(const Replay *replay)
 {
-    bool before_first = false;
-    for (int k = replay->history - 1; k >= 0; k--, slot--) {
-        const int64_t i = before_first ? 0 : at(replay, slot);
-        planes[k] = before_first ? NULL : replay->frame + (size_t)i * replay->frame_bytes;
-        before_first = before_first || (replay->flags[i] & FLAG_FIRST) || slot == 0;
+    int64_t bytes = 0;
+    for (int env = 0; env < replay->setup.envs; env++) {
+        const Lane *lane = &replay->lane[env];
+        const int64_t slots = lane->opened < replay->slots ? lane->opened : replay->slots;
+        bytes += frame_store_bytes(lane->frames) + slots * (int64_t)SLOT_BYTES;
     }
+    return bytes;
+}
+
+typedef struct {
+    const Lane *lane;
+    int64_t slot;
+} Place;
+
+/* Slot number `index` of all that lie before the open ones. */
+static Place place_of(const Replay *replay, int64_t index)
+{
+    const Lane *lane = replay->lane;
+    for (; index >= slots_before_open(replay, lane); lane++)
+        index -= slots_before_open(replay, lane);
+    return (Place){lane, first_drawable(replay, lane) + index};
 }
 
 /* Slots without an action are drawn again, which leaves the others equally likely. They are at most
  * every other one, since no two are neighbours, so two draws on average are the worst. */
-static int64_t draw_slot(const Replay *replay, Random *random)
+static Place draw_place(const Replay *replay, Random *random)
 {
-    const int64_t first = first_drawable(replay);
-    const int64_t drawable = replay->opened - 1 - first;
+    int64_t slots = 0;
+    for (int env = 0; env < replay->setup.envs; env++)
+        slots += slots_before_open(replay, &replay->lane[env]);
     for (;;) {
-        const int64_t slot = first + (int64_t)random_below(random, (uint32_t)drawable);
-        if (!(replay->flags[at(replay, slot)] & FLAG_NO_ACTION))
-            return slot;
+        const Place place = place_of(replay, (int64_t)random_below(random, (uint32_t)slots));
+        if (!(place.lane->flags[at(replay, place.slot)] & FLAG_NO_ACTION))
+            return place;
     }
 }
 
-void replay_sample(const Replay *replay, Random *random, int count, ReplayBatch *batch)
+/* How many frames the stack that ends with `slot` has. */
+static int stack_height(const Replay *replay, Place place)
+{
+    int height = 1;
+    for (int64_t slot = place.slot; height < replay->setup.history; height++, slot--)
+        if (slot == 0 || (place.lane->flags[at(replay, slot)] & FLAG_FIRST))
+            break;
+    return height;
+}
+
+/* The `height` planes before `end` as a stack, with NULL beneath. */
+static void stack(int history, int height, const uint8_t *const *end, const uint8_t **planes)
+{
+    for (int k = 0; k < history; k++)
+        planes[k] = k < history - height ? NULL : end[k - history];
+}
+
+enum { DRAWN_MAX = 64 };
+
+/* Transitions that were drawn, to be read by several threads. */
+typedef struct {
+    const Replay *replay;
+    ReplayBatch *batch;
+    int first; /* place[0]'s number in the batch */
+    Place place[DRAWN_MAX];
+} Drawn;
+
+static void read_drawn(void *context, int index)
+{
+    const Drawn *drawn = context;
+    const Replay *replay = drawn->replay;
+    const Place place = drawn->place[index], next = {place.lane, place.slot + 1};
+    const int n = drawn->first + index, history = replay->setup.history;
+    const int height = stack_height(replay, place);
+    const int64_t i = at(replay, place.slot);
+    ReplayBatch *batch = drawn->batch;
+    batch->action[n] = place.lane->action[i];
+    batch->reward[n] = place.lane->reward[i];
+    batch->ended[n] = place.lane->flags[i] & FLAG_ENDED;
+
+    const uint8_t *frames[REPLAY_HISTORY_MAX + 1];
+    uint8_t *room = batch->room + (size_t)n * replay_room(replay, 1);
+    frame_store_read(place.lane->frames, next.slot - height, height + 1, room, frames);
+    stack(history, height, frames + height, batch->state + n * history);
+    stack(history, stack_height(replay, next), frames + height + 1,
+          batch->next_state + n * history);
+}
+
+void replay_sample(const Replay *replay, Random *random, int count, Parallel *team,
+                   ReplayBatch *batch)
 {
     assert(replay_count(replay) > 0);
-    for (int n = 0; n < count; n++) {
-        const int64_t slot = draw_slot(replay, random);
-        const int64_t i = at(replay, slot);
-        batch->action[n] = replay->action[i];
-        batch->reward[n] = replay->reward[i];
-        batch->ended[n] = replay->flags[i] & FLAG_ENDED;
-        stack(replay, slot, batch->state + n * replay->history);
-        stack(replay, slot + 1, batch->next_state + n * replay->history);
+    Drawn drawn = {.replay = replay, .batch = batch};
+    while (drawn.first < count) {
+        int places = 0;
+        while (places < DRAWN_MAX && drawn.first + places < count)
+            drawn.place[places++] = draw_place(replay, random);
+        if (team != NULL && replay->setup.packed)
+            parallel_run(team, places, read_drawn, &drawn);
+        else
+            for (int i = 0; i < places; i++)
+                read_drawn(&drawn, i);
+        drawn.first += places;
     }
+}
+
+size_t replay_room(const Replay *replay, int count)
+{
+    return (size_t)count * frame_store_room(replay->lane[0].frames, replay->setup.history + 1);
 }
 
 /* ---- saving ---- */
 
-int64_t replay_oldest(const Replay *replay)
+const ReplaySetup *replay_setup(const Replay *replay)
 {
-    const int64_t oldest = replay->opened - replay->slots;
-    return oldest > replay->restarted ? oldest : replay->restarted;
+    return &replay->setup;
 }
 
-int64_t replay_newest(const Replay *replay)
+int64_t replay_oldest(const Replay *replay, int env)
 {
-    return replay->opened - 1;
+    const Lane *lane = &replay->lane[env];
+    const int64_t oldest = lane->opened - replay->slots;
+    return oldest > lane->restarted ? oldest : lane->restarted;
 }
 
-void replay_get(const Replay *replay, int64_t slot, ReplaySlot *what, uint8_t *frame)
+int64_t replay_newest(const Replay *replay, int env)
 {
-    assert(slot >= replay_oldest(replay) && slot <= replay_newest(replay));
+    return replay->lane[env].opened - 1;
+}
+
+static const uint8_t *frame_at(Replay *replay, const Lane *lane, int64_t slot)
+{
+    const uint8_t *frame;
+    frame_store_read(lane->frames, slot, 1, replay->frame, &frame);
+    return frame;
+}
+
+void replay_get(Replay *replay, int env, int64_t slot, ReplaySlot *what, uint8_t *frame)
+{
+    const Lane *lane = &replay->lane[env];
     const int64_t i = at(replay, slot);
-    *what = (ReplaySlot){replay->reward[i], replay->action[i], replay->flags[i]};
-    memcpy(frame, replay->frame + (size_t)i * replay->frame_bytes, replay->frame_bytes);
+    assert(slot >= replay_oldest(replay, env) && slot <= replay_newest(replay, env));
+    *what = (ReplaySlot){lane->reward[i], lane->action[i], lane->flags[i]};
+    memcpy(frame, frame_at(replay, lane, slot), replay->setup.frame_bytes);
 }
 
-void replay_restart(Replay *replay, int64_t slot)
+void replay_restart(Replay *replay, int env, int64_t slot)
 {
-    assert(slot >= 0);
-    memset(replay->flags, 0, (size_t)replay->slots);
-    replay->opened = replay->restarted = slot;
-    replay->no_action = 0;
-    replay->contents = 0;
+    Lane *lane = &replay->lane[env];
+    frame_store_restart(lane->frames, slot);
+    memset(lane->flags, 0, (size_t)replay->slots);
+    lane->opened = lane->restarted = slot;
+    lane->no_action = 0;
+    lane->contents = 0;
 }
 
-void replay_put(Replay *replay, const ReplaySlot *what, const uint8_t *frame)
+bool replay_put(Replay *replay, int env, const ReplaySlot *what, const uint8_t *frame, Error *error)
 {
-    open_slot(replay, frame, what->flags);
-    const int64_t i = at(replay, replay->opened - 1);
-    replay->reward[i] = what->reward;
-    replay->action[i] = what->action;
-    replay->no_action += (what->flags & FLAG_NO_ACTION) != 0;
+    Lane *lane = &replay->lane[env];
+    if (!open_slot(replay, lane, frame, what->flags, error))
+        return false;
+    const int64_t i = at(replay, lane->opened - 1);
+    lane->reward[i] = what->reward;
+    lane->action[i] = what->action;
+    lane->no_action += (what->flags & FLAG_NO_ACTION) != 0;
+    return true;
 }
 
-/* Loading: the slots before the open one are there, and it is not yet. */
-static void load_open_slot(Replay *replay, State *state)
+/* The open slot's frame goes by way of the room to unpack one. */
+static void walk_open_slot(Replay *replay, int env, State *state)
 {
-    const int64_t i = at(replay, replay->opened);
-    uint8_t *frame = replay->frame + (size_t)i * replay->frame_bytes;
+    const Lane *lane = &replay->lane[env];
+    const bool loads = state->work == STATE_LOAD;
+    const int64_t i = at(replay, lane->opened - 1);
+    const size_t frame_bytes = replay->setup.frame_bytes;
     ReplaySlot what = {0};
-    uint64_t contents = 0;
+    uint64_t contents = lane->contents;
+    if (!loads) {
+        what = (ReplaySlot){lane->reward[i], lane->action[i], lane->flags[i]};
+        memmove(replay->frame, frame_at(replay, lane, lane->opened - 1), frame_bytes);
+    }
     STATE_FIELD(state, "replay reward", what.reward);
     STATE_FIELD(state, "replay action", what.action);
     STATE_FIELD(state, "replay flags", what.flags);
-    state_field(state, "replay frame", frame, replay->frame_bytes);
+    state_field(state, "replay frame", replay->frame, frame_bytes);
     STATE_FIELD(state, "replay contents", contents);
     if (!state_loaded(state))
         return;
-    replay_put(replay, &what, frame);
-    if (contents != replay->contents)
+    if (!replay_put(replay, env, &what, replay->frame, state->error))
+        state->failed = true;
+    else if (contents != lane->contents)
         state_fail(state, "the replay memory is not the one that was saved");
 }
 
-static void walk_open_slot(Replay *replay, State *state)
+static void walk_lane(Replay *replay, int env, State *state)
 {
-    const int64_t i = at(replay, replay->opened - 1);
-    STATE_FIELD(state, "replay reward", replay->reward[i]);
-    STATE_FIELD(state, "replay action", replay->action[i]);
-    STATE_FIELD(state, "replay flags", replay->flags[i]);
-    state_field(state, "replay frame", replay->frame + (size_t)i * replay->frame_bytes,
-                replay->frame_bytes);
-    STATE_FIELD(state, "replay contents", replay->contents);
+    int64_t newest = replay_newest(replay, env);
+    STATE_FIELD(state, "replay newest", newest);
+    if (newest < 0)
+        return;
+    if (state_loaded(state) && newest != replay->lane[env].opened)
+        state_fail(state, "the replay memory does not end where the state of the run goes on");
+    walk_open_slot(replay, env, state);
 }
 
 void replay_walk(Replay *replay, State *state)
 {
-    int64_t newest = replay_newest(replay);
-    STATE_FIELD(state, "replay newest", newest);
-    if (newest < 0)
-        return;
-    if (state->work != STATE_LOAD)
-        walk_open_slot(replay, state);
-    else if (newest == replay->opened)
-        load_open_slot(replay, state);
-    else
-        state_fail(state, "the replay memory does not end where the state of the run goes on");
+    for (int env = 0; env < replay->setup.envs; env++)
+        walk_lane(replay, env, state);
 }

@@ -18,12 +18,18 @@ enum { LISTED_MAX = 64, CHECKSUM_BYTES = 8, OTHER_BYTES_MAX = 1 << 20 };
 
 static const char name_format[] = "checkpoint-%012" PRId64 ".bin";
 
+typedef struct {
+    int64_t oldest, newest; /* the newest is open: it is in the training's state */
+} Slots;
+
 struct Checkpoints {
     CheckpointRun parts;
     char folder[CSV_PATH_BYTES];
     ReplayLog *log;
-    State saving;         /* its room is kept */
-    int64_t oldest_saved; /* the oldest slot that the last checkpoint needs */
+    State saving; /* its room is kept */
+    int envs;
+    Slots *slots;         /* of each environment: what this checkpoint needs of the memory */
+    int64_t *oldest_kept; /* ... from where on the checkpoint before it does */
 };
 
 /* What a checkpoint says beside the training's own state. */
@@ -31,7 +37,6 @@ typedef struct {
     CsvMark episodes, metrics;
     double best_score, seconds;
     bool has_best;
-    int64_t oldest_slot, newest_slot;
     uint64_t state_digest;
 } Facts;
 
@@ -46,10 +51,15 @@ Checkpoints *checkpoints_create(const CheckpointRun *parts, Error *error)
     }
     checkpoints->parts = *parts;
     snprintf(checkpoints->folder, sizeof checkpoints->folder, "%s/checkpoints", parts->run->path);
-    if (file_make_folder(checkpoints->folder, error))
+    const size_t envs = (size_t)parts->config->dqn.envs;
+    checkpoints->envs = parts->config->dqn.envs;
+    checkpoints->slots = calloc(envs, sizeof *checkpoints->slots);
+    checkpoints->oldest_kept = calloc(envs, sizeof *checkpoints->oldest_kept);
+    if (checkpoints->slots == NULL || checkpoints->oldest_kept == NULL)
+        error_work(error, "no memory for checkpoints of %zu environments", envs);
+    else if (file_make_folder(checkpoints->folder, error))
         checkpoints->log =
-            replay_log_create(checkpoints->folder, parts->config->dqn.replay_steps,
-                              training_frame_bytes(parts->training), error);
+            replay_log_create(checkpoints->folder, training_replay(parts->training), error);
     if (checkpoints->log == NULL) {
         checkpoints_destroy(checkpoints);
         return NULL;
@@ -63,6 +73,8 @@ void checkpoints_destroy(Checkpoints *checkpoints)
         return;
     replay_log_destroy(checkpoints->log);
     state_free(&checkpoints->saving);
+    free(checkpoints->slots);
+    free(checkpoints->oldest_kept);
     free(checkpoints);
 }
 
@@ -143,9 +155,18 @@ static void walk_facts(Facts *facts, State *state)
     STATE_FIELD(state, "metrics.csv XXH64", facts->metrics.digest);
     STATE_FIELD(state, "has best weights", facts->has_best);
     STATE_FIELD(state, "best score", facts->best_score);
-    STATE_FIELD(state, "replay oldest slot", facts->oldest_slot);
-    STATE_FIELD(state, "replay open slot", facts->newest_slot);
     STATE_FIELD(state, "state digest", facts->state_digest);
+}
+
+static void walk_slots(Checkpoints *checkpoints, State *state)
+{
+    for (int env = 0; env < checkpoints->envs; env++) {
+        Slots *slots = &checkpoints->slots[env];
+        STATE_FIELD(state, "replay oldest slot", slots->oldest);
+        STATE_FIELD(state, "replay open slot", slots->newest);
+        if (slots->oldest < 0 || slots->newest < slots->oldest - 1)
+            state_fail(state, "its replay memory ends before it begins");
+    }
 }
 
 static void walk_version(State *state)
@@ -164,20 +185,17 @@ static void walk_version(State *state)
 
 bool checkpoints_follow(Checkpoints *checkpoints, Error *error)
 {
-    return replay_log_follow(checkpoints->log, training_replay(checkpoints->parts.training), error);
+    return replay_log_follow(checkpoints->log, error);
 }
 
 static Facts facts_of_now(const CheckpointRun *parts, double seconds)
 {
-    const Replay *replay = training_replay(parts->training);
     return (Facts){
         .episodes = csv_mark(&parts->run->episodes),
         .metrics = csv_mark(&parts->run->metrics),
         .best_score = parts->run->best_score,
         .has_best = parts->run->has_best,
         .seconds = seconds,
-        .oldest_slot = replay_oldest(replay),
-        .newest_slot = replay_newest(replay),
         .state_digest = training_digest(parts->training),
     };
 }
@@ -185,10 +203,14 @@ static Facts facts_of_now(const CheckpointRun *parts, double seconds)
 static bool collect(Checkpoints *checkpoints, Facts *facts, Error *error)
 {
     State *state = &checkpoints->saving;
+    const Replay *replay = training_replay(checkpoints->parts.training);
+    for (int env = 0; env < checkpoints->envs; env++)
+        checkpoints->slots[env] = (Slots){replay_oldest(replay, env), replay_newest(replay, env)};
     state_begin_save(state, error);
     walk_version(state);
     walk_config(checkpoints->parts.config, state);
     walk_facts(facts, state);
+    walk_slots(checkpoints, state);
     training_walk(checkpoints->parts.training, state);
     if (state->failed)
         return false;
@@ -197,14 +219,16 @@ static bool collect(Checkpoints *checkpoints, Facts *facts, Error *error)
 }
 
 /* The newest are kept, and of the memory what the oldest of those needs. */
-static void remove_old(Checkpoints *checkpoints, int64_t oldest_slot)
+static void remove_old(Checkpoints *checkpoints)
 {
     int64_t steps[LISTED_MAX];
     const int count = list_checkpoints(checkpoints, steps);
     for (int i = CHECKPOINTS_KEPT; i < count; i++)
         remove_checkpoint(checkpoints, steps[i]);
-    replay_log_forget(checkpoints->log, checkpoints->oldest_saved);
-    checkpoints->oldest_saved = oldest_slot;
+    for (int env = 0; env < checkpoints->envs; env++) {
+        replay_log_forget(checkpoints->log, env, checkpoints->oldest_kept[env]);
+        checkpoints->oldest_kept[env] = checkpoints->slots[env].oldest;
+    }
 }
 
 bool checkpoints_save(Checkpoints *checkpoints, double seconds, Error *error)
@@ -215,18 +239,18 @@ bool checkpoints_save(Checkpoints *checkpoints, double seconds, Error *error)
         return false;
     Facts facts = facts_of_now(parts, seconds);
     checkpoint_path(checkpoints, training_progress(parts->training).steps, path);
-    if (!replay_log_flush(checkpoints->log, training_replay(parts->training), error) ||
-        !csv_flush(&parts->run->episodes, error) || !csv_flush(&parts->run->metrics, error) ||
-        !collect(checkpoints, &facts, error) ||
+    if (!replay_log_flush(checkpoints->log, error) || !csv_flush(&parts->run->episodes, error) ||
+        !csv_flush(&parts->run->metrics, error) || !collect(checkpoints, &facts, error) ||
         !file_replace(path, checkpoints->saving.bytes, checkpoints->saving.count, error))
         return false;
-    remove_old(checkpoints, facts.oldest_slot);
+    remove_old(checkpoints);
     return true;
 }
 
 /* ---- going on ---- */
 
-/* A bound on what is sensible to read: a state of this training has about as many bytes. */
+/* A bound on what is sensible to read: a state of this training has about as many bytes. Of one that
+ * nothing was loaded into yet: a load that fails leaves what cannot be saved. */
 static size_t bytes_max(Checkpoints *checkpoints)
 {
     Error error;
@@ -247,20 +271,25 @@ static bool check_file(const FileBytes *file, Error *error)
     return true;
 }
 
+static bool load_replay(Checkpoints *checkpoints, Error *error)
+{
+    for (int env = 0; env < checkpoints->envs; env++) {
+        const Slots slots = checkpoints->slots[env];
+        if (!replay_log_load(checkpoints->log, env, slots.oldest, slots.newest, error))
+            return false;
+    }
+    return true;
+}
+
 static bool load_state(Checkpoints *checkpoints, Facts *facts, State *state, Error *error)
 {
     const CheckpointRun *parts = &checkpoints->parts;
-    Replay *replay = training_replay(parts->training);
     walk_version(state);
     walk_config(parts->config, state);
     walk_facts(facts, state);
-    if (state->failed)
-        return false;
-    if (facts->oldest_slot < 0 || facts->newest_slot < facts->oldest_slot - 1)
-        return error_input(error, "its replay memory ends before it begins");
-    if (!csv_has(&parts->run->episodes, facts->episodes, error) ||
-        !csv_has(&parts->run->metrics, facts->metrics, error) ||
-        !replay_log_load(checkpoints->log, replay, facts->oldest_slot, facts->newest_slot, error))
+    walk_slots(checkpoints, state);
+    if (state->failed || !csv_has(&parts->run->episodes, facts->episodes, error) ||
+        !csv_has(&parts->run->metrics, facts->metrics, error) || !load_replay(checkpoints, error))
         return false;
     training_walk(parts->training, state);
     if (!state_end_load(state))
@@ -270,11 +299,12 @@ static bool load_state(Checkpoints *checkpoints, Facts *facts, State *state, Err
 }
 
 /* Everything but the training stays as it is. The sentence is about the file, without naming it. */
-static bool load_checkpoint(Checkpoints *checkpoints, const char *path, Facts *facts, Error *error)
+static bool load_checkpoint(Checkpoints *checkpoints, const char *path, size_t most_bytes,
+                            Facts *facts, Error *error)
 {
     FileBytes file;
     State state;
-    if (!file_read(&file, path, bytes_max(checkpoints), error))
+    if (!file_read(&file, path, most_bytes, error))
         return false;
     bool done = check_file(&file, error);
     if (done) {
@@ -315,7 +345,8 @@ static bool take_up(Checkpoints *checkpoints, const Facts *facts, const Error *b
     if (facts->has_best && !run->has_best)
         note(resumed, "%s; the next epoch's weights take their place\n", best_why->text);
     run->best_score = facts->best_score;
-    checkpoints->oldest_saved = facts->oldest_slot;
+    for (int env = 0; env < checkpoints->envs; env++)
+        checkpoints->oldest_kept[env] = checkpoints->slots[env].oldest;
     resumed->seconds = facts->seconds;
     return true;
 }
@@ -326,13 +357,14 @@ bool checkpoints_resume(Checkpoints *checkpoints, Resumed *resumed, Error *error
     const int count = list_checkpoints(checkpoints, steps);
     Error first = {0}, best_why = {0};
     *resumed = (Resumed){0};
+    const size_t most_bytes = bytes_max(checkpoints);
     try_best_weights(checkpoints, &best_why);
     for (int i = 0; i < count; i++) {
         char path[CSV_PATH_BYTES];
         Error why = {0};
         Facts facts = {0};
         checkpoint_path(checkpoints, steps[i], path);
-        if (load_checkpoint(checkpoints, path, &facts, &why)) {
+        if (load_checkpoint(checkpoints, path, most_bytes, &facts, &why)) {
             if (!take_up(checkpoints, &facts, &best_why, resumed, error))
                 return false;
             for (int newer = 0; newer < i; newer++)

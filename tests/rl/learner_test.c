@@ -42,10 +42,11 @@ static LearnerStep descend(const DqnConfig *config, ReplayEnd end, float *after)
     Random random = random_stream(1, "test");
     Learner *learner = learner_create(config, 1, 1, 2, NN_BACKEND_PLAIN, NULL, &random, &error);
     assert_non_null(learner);
-    Replay *replay = replay_create(10, 1, 1, &error);
+    Replay *replay = replay_create(
+        &(ReplaySetup){.capacity = 10, .frame_bytes = 1, .history = 1, .envs = 1}, &error);
     assert_non_null(replay);
-    replay_begin(replay, &(uint8_t){255});
-    replay_add(replay, 1, 0.25f, end, &(uint8_t){51});
+    assert_true(replay_begin(replay, 0, &(uint8_t){255}, &error));
+    assert_true(replay_add(replay, 0, &(ReplayStep){1, 0.25f, end}, &(uint8_t){51}, &error));
     network_set_parameters(learner_network(learner), target_parameters);
     learner_copy_target(learner);
     network_set_parameters(learner_network(learner), q_parameters);

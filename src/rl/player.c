@@ -1,0 +1,244 @@
+#include "rl/player.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rl/agent.h"
+#include "rl/schedule.h"
+
+struct Player {
+    PlayerSetup setup;
+    size_t frame_bytes;
+    int64_t steps; /* played in all */
+    int played;    /* of the stretch */
+    PlayedStep *step;
+    uint8_t *frames; /* two for each step of a stretch */
+    Agent **agent;   /* one for each environment */
+    int *action;     /* of a sweep */
+    int *chooser;    /* environments whose action the network chooses */
+    const uint8_t **planes;
+    float *values;
+    uint8_t *env_state; /* for player_walk */
+};
+
+/* ---- life ---- */
+
+static bool take_agents(Player *player, Error *error)
+{
+    const DqnConfig *config = player->setup.config;
+    const int actions = player->setup.envs[0]->spec.actions;
+    for (int env = 0; env < config->envs; env++) {
+        player->agent[env] = agent_create(player->setup.network, config->history,
+                                          player->frame_bytes, actions, error);
+        if (player->agent[env] == NULL)
+            return false;
+    }
+    return true;
+}
+
+static bool take_arrays(Player *player, Error *error)
+{
+    const DqnConfig *config = player->setup.config;
+    const EnvSpec *spec = &player->setup.envs[0]->spec;
+    const size_t envs = (size_t)config->envs;
+    const size_t steps = envs * (size_t)player->setup.sweeps_max;
+    player->step = calloc(steps, sizeof *player->step);
+    player->frames = calloc(2 * steps, player->frame_bytes);
+    player->agent = calloc(envs, sizeof *player->agent);
+    player->action = calloc(2 * envs, sizeof *player->action);
+    player->planes = calloc(envs * (size_t)config->history, sizeof *player->planes);
+    player->values = calloc(envs * (size_t)spec->actions, sizeof *player->values);
+    player->env_state = calloc(1, env_state_bytes(player->setup.envs[0]));
+    if (!player->step || !player->frames || !player->agent || !player->action || !player->planes ||
+        !player->values || !player->env_state)
+        return error_work(error, "no memory to play in %d environments", config->envs);
+    player->chooser = player->action + envs;
+    return take_agents(player, error);
+}
+
+Player *player_create(const PlayerSetup *setup, Error *error)
+{
+    assert(setup->config->envs > 0 && setup->sweeps_max > 0);
+    const EnvSpec *spec = &setup->envs[0]->spec;
+    Player *player = calloc(1, sizeof *player);
+    if (player == NULL) {
+        error_work(error, "no memory for a player");
+        return NULL;
+    }
+    player->setup = *setup;
+    player->frame_bytes = (size_t)spec->frame_height * (size_t)spec->frame_width;
+    if (take_arrays(player, error))
+        return player;
+    player_destroy(player);
+    return NULL;
+}
+
+void player_destroy(Player *player)
+{
+    if (player == NULL)
+        return;
+    for (int env = 0; player->agent != NULL && env < player->setup.config->envs; env++)
+        agent_destroy(player->agent[env]);
+    free(player->step);
+    free(player->frames);
+    free(player->agent);
+    free(player->action);
+    free(player->planes);
+    free(player->values);
+    free(player->env_state);
+    free(player);
+}
+
+/* ---- playing ---- */
+
+static void begin_episode(Player *player, int env)
+{
+    env_reset(player->setup.envs[env]);
+    agent_begin(player->agent[env], env_frame(player->setup.envs[env]));
+}
+
+void player_begin(Player *player)
+{
+    for (int env = 0; env < player->setup.config->envs; env++)
+        begin_episode(player, env);
+}
+
+const uint8_t *player_frame(const Player *player, int env)
+{
+    return env_frame(player->setup.envs[env]);
+}
+
+double player_epsilon(const Player *player)
+{
+    const DqnConfig *config = player->setup.config;
+    return schedule_linear(config->epsilon_start, config->epsilon_end, config->learn_start_steps,
+                           config->epsilon_steps, player->steps);
+}
+
+static void choose_actions(Player *player)
+{
+    const int history = player->setup.config->history;
+    const int actions = player->setup.envs[0]->spec.actions;
+    const double epsilon = player_epsilon(player);
+    int choosers = 0;
+    for (int env = 0; env < player->setup.config->envs; env++) {
+        player->action[env] = agent_explore(epsilon, actions, &player->setup.explore);
+        if (player->action[env] != AGENT_CHOOSES)
+            continue;
+        memcpy(player->planes + choosers * history, agent_state(player->agent[env]),
+               (size_t)history * sizeof *player->planes);
+        player->chooser[choosers++] = env;
+    }
+    if (choosers > 0)
+        network_forward(player->setup.network, &(NnInput){.planes = player->planes}, choosers,
+                        player->values);
+    for (int i = 0; i < choosers; i++)
+        player->action[player->chooser[i]] = agent_best(player->values + i * actions, actions);
+}
+
+static const uint8_t *keep_frame(Player *player, int which, const uint8_t *frame)
+{
+    uint8_t *kept = player->frames + (size_t)which * player->frame_bytes;
+    return memcpy(kept, frame, player->frame_bytes);
+}
+
+static void step_env(Player *player, int env)
+{
+    Env *world = player->setup.envs[env];
+    PlayedStep *step = &player->step[player->played];
+    const int actions[ENV_PLAYERS_MAX] = {player->action[env]};
+    *step = (PlayedStep){.env = env, .action = actions[0]};
+    env_step(world, actions, &step->happened);
+    step->frame = keep_frame(player, 2 * player->played, env_frame(world));
+    if (step->happened.game_over || step->happened.time_over) {
+        begin_episode(player, env);
+        step->next_first = keep_frame(player, 2 * player->played + 1, env_frame(world));
+    } else if (step->happened.life_lost && player->setup.config->life_loss_ends) {
+        agent_begin(player->agent[env], env_frame(world));
+    } else {
+        agent_see(player->agent[env], env_frame(world));
+    }
+    player->played++;
+}
+
+void player_play(Player *player, int sweeps)
+{
+    assert(player->played == 0 && sweeps <= player->setup.sweeps_max);
+    for (int sweep = 0; sweep < sweeps; sweep++) {
+        choose_actions(player);
+        for (int env = 0; env < player->setup.config->envs; env++)
+            step_env(player, env);
+        player->steps += player->setup.config->envs;
+    }
+}
+
+int player_played(const Player *player)
+{
+    return player->played;
+}
+
+const PlayedStep *player_step(const Player *player, int index)
+{
+    return &player->step[index];
+}
+
+void player_clear(Player *player)
+{
+    player->played = 0;
+}
+
+/* ---- saving ---- */
+
+/* A frame that may be missing; `kept` has room for it. */
+static void walk_frame(Player *player, const uint8_t **frame, int kept, State *state)
+{
+    uint8_t *room = player->frames + (size_t)kept * player->frame_bytes;
+    uint8_t there = *frame != NULL;
+    STATE_FIELD(state, "played frame is there", there);
+    if (there)
+        state_field(state, "played frame", room, player->frame_bytes);
+    if (state_loaded(state))
+        *frame = there ? room : NULL;
+}
+
+/* Field by field: there are gaps between them. */
+static void walk_step(Player *player, int index, State *state)
+{
+    PlayedStep *step = &player->step[index];
+    EnvStep *happened = &step->happened;
+    STATE_FIELD(state, "played env", step->env);
+    STATE_FIELD(state, "played action", step->action);
+    STATE_FIELD(state, "played reward", happened->reward);
+    STATE_FIELD(state, "played frames", happened->frames);
+    STATE_FIELD(state, "played lives", happened->lives);
+    STATE_FIELD(state, "played life lost", happened->life_lost);
+    STATE_FIELD(state, "played game over", happened->game_over);
+    STATE_FIELD(state, "played time over", happened->time_over);
+    walk_frame(player, &step->frame, 2 * index, state);
+    walk_frame(player, &step->next_first, 2 * index + 1, state);
+}
+
+static void walk_stretch(Player *player, State *state)
+{
+    int played = player->played;
+    STATE_FIELD(state, "played steps", played);
+    if (played < 0 || played > player->setup.config->envs * player->setup.sweeps_max) {
+        state_fail(state, "more steps have been played than can be");
+        return;
+    }
+    for (int i = 0; i < played; i++)
+        walk_step(player, i, state);
+    player->played = state->failed ? 0 : played;
+}
+
+void player_walk(Player *player, State *state)
+{
+    for (int env = 0; env < player->setup.config->envs; env++) {
+        env_walk(player->setup.envs[env], "environment", player->env_state, state);
+        agent_walk(player->agent[env], state);
+    }
+    walk_stretch(player, state);
+    STATE_FIELD(state, "stream explore", player->setup.explore);
+    STATE_FIELD(state, "player steps", player->steps);
+}
