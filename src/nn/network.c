@@ -146,6 +146,16 @@ void network_get_parameters(const Network *network, float *parameters)
     engine->type->flatten(engine, engine->parameters, parameters);
 }
 
+/* In the engine's layout: what no parameter lies in is zero. A sum would overflow. */
+bool network_is_finite(const Network *network)
+{
+    const Engine *engine = network->engine;
+    bool finite = true;
+    for (size_t i = 0; i < engine->slots; i++)
+        finite = finite && isfinite(engine->parameters[i]);
+    return finite;
+}
+
 void network_set_parameters(Network *network, const float *parameters)
 {
     Engine *engine = network->engine;

@@ -124,6 +124,7 @@ void network_initialise(Network *network, NnInit init, Random *random);
 void network_get_parameters(const Network *network, float *parameters);
 void network_set_parameters(Network *network, const float *parameters);
 void network_get_gradients(const Network *network, float *gradients);
+bool network_is_finite(const Network *network); /* all parameters are numbers */
 void network_copy_parameters(Network *to,
                              const Network *from); /* same spec; the target network's update */
 

@@ -104,3 +104,20 @@ int agent_act(Agent *agent, double epsilon, Random *random)
     const int action = agent_explore(epsilon, agent->actions, random);
     return action != AGENT_CHOOSES ? action : agent_best(agent_values(agent), agent->actions);
 }
+
+void agent_walk(Agent *agent, State *state)
+{
+    int newest = agent->newest, seen = agent->seen;
+    STATE_FIELD(state, "agent newest frame", newest);
+    STATE_FIELD(state, "agent frames seen", seen);
+    if (newest < 0 || newest >= agent->history || seen < 0 || seen > agent->history) {
+        state_fail(state, "the agent has seen more frames than it can");
+        return;
+    }
+    state_field(state, "agent frames", agent->frames, (size_t)agent->history * agent->frame_bytes);
+    if (!state_loaded(state))
+        return;
+    agent->newest = newest;
+    agent->seen = seen;
+    order_planes(agent);
+}

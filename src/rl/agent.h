@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "base/state.h"
 #include "nn/network.h"
 
 typedef struct Agent Agent;
@@ -33,6 +34,9 @@ int agent_act(Agent *agent, double epsilon, Random *random);
 /* The network's value of each action in the present state; zeros without a network. Valid until the
  * next call. */
 const float *agent_values(Agent *agent);
+
+/* What it has seen, saved, loaded or digested (base/state.h). */
+void agent_walk(Agent *agent, State *state);
 
 /* The state: history planes, oldest first, NULL where nothing was seen. */
 const uint8_t *const *agent_state(const Agent *agent);

@@ -19,7 +19,8 @@ typedef struct {
 struct FrameStore {
     size_t frame_bytes;
     int64_t count;  /* raw: frames in the ring. packed: groups in the ring */
-    int64_t newest; /* number of the frame put last; -1: none */
+    int64_t first;  /* number of the first frame of all */
+    int64_t newest; /* of the one put last; first - 1: none yet */
     bool packed;
     uint8_t *frames; /* raw: the ring. packed: the open group */
     /* packed alone */
@@ -158,7 +159,7 @@ static bool take_page(FrameStore *store, Error *error)
 /* The group that the ring's place held before is dropped, and its page where it was the last. */
 static void drop_group(FrameStore *store, int64_t index)
 {
-    if (index < 0)
+    if (index < store->first / GROUP)
         return;
     const uint32_t page = store->group[index % store->count].page;
     if (store->group[(index + 1) % store->count].page != page)
@@ -184,14 +185,23 @@ static bool close_group(FrameStore *store, Error *error)
 
 bool frame_store_put(FrameStore *store, int64_t number, const uint8_t *frame, Error *error)
 {
-    assert(number == store->newest + 1 || (number == store->newest && number >= 0));
-    const bool opens_group = number % GROUP == 0 && number > 0 && number > store->newest;
+    assert(number == store->newest + 1 || (number == store->newest && number >= store->first));
+    const bool opens_group = number % GROUP == 0 && number > store->first && number > store->newest;
     if (store->packed && opens_group && !close_group(store, error))
         return false;
     const int64_t at = number % (store->packed ? GROUP : store->count);
     memcpy(store->frames + (size_t)at * store->frame_bytes, frame, store->frame_bytes);
     store->newest = number;
     return true;
+}
+
+/* Where the first group lacks its first frames, what lies in their places is packed with it. */
+void frame_store_restart(FrameStore *store, int64_t number)
+{
+    store->first = number;
+    store->newest = number - 1;
+    store->unused_count = store->taken = 0;
+    store->page_used = PAGE_BYTES;
 }
 
 /* ---- reading ---- */
@@ -241,7 +251,7 @@ static const uint8_t *read_packed(const FrameStore *store, int64_t number, bool 
 void frame_store_read(const FrameStore *store, int64_t first, int count, uint8_t *room,
                       const uint8_t **planes)
 {
-    assert(first >= 0 && first + count <= store->newest + 1);
+    assert(first >= store->first && first + count <= store->newest + 1);
     for (int i = 0; i < count; i++) {
         const int64_t number = first + i;
         if (store->packed)
@@ -258,8 +268,8 @@ size_t frame_store_room(const FrameStore *store, int count)
 
 int64_t frame_store_bytes(const FrameStore *store)
 {
-    const int64_t kept = store->newest + 1 < store->count ? store->newest + 1 : store->count;
-    const int64_t groups = store->newest / GROUP + 1;
+    const int64_t frames = store->newest + 1 - store->first, groups = frames / GROUP + 1;
+    const int64_t kept = frames < store->count ? frames : store->count;
     if (!store->packed)
         return kept * (int64_t)store->frame_bytes;
     return (int64_t)store->taken * PAGE_BYTES + GROUP * (int64_t)store->frame_bytes +

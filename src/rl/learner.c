@@ -19,7 +19,7 @@ struct Learner {
     float *q_next;   /* of s_t+1, by the target */
     float *q_choice; /* of s_t+1, by the network: chooses the action where double_q asks for it */
     float *d_q;
-    float *scratch; /* parameters or optimiser, for digests */
+    float *scratch; /* parameters or optimiser, for learner_walk */
     int64_t updates;
 };
 
@@ -203,22 +203,32 @@ bool learner_update(Learner *learner, const Replay *replay, Random *random, Lear
     return true;
 }
 
-static void digest_network(const Learner *learner, const Network *network, Digest *digest)
+static void walk_weights(Learner *learner, Network *network, const char *name, State *state)
 {
+    const size_t count = nn_spec_parameters(network_spec(network));
     network_get_parameters(network, learner->scratch);
-    digest_add(digest, learner->scratch, nn_spec_parameters(network_spec(network)) * sizeof(float));
+    state_field(state, name, learner->scratch, count * sizeof(float));
+    if (state_loaded(state))
+        network_set_parameters(network, learner->scratch);
 }
 
-void learner_digest(const Learner *learner, Digest *digest)
+static void walk_optimiser(Learner *learner, State *state)
 {
     int64_t updates;
-    digest_network(learner, learner->network, digest);
-    if (learner->target != NULL)
-        digest_network(learner, learner->target, digest);
-    assert(network_optimiser_floats(learner->network) <=
-           3 * nn_spec_parameters(network_spec(learner->network)));
+    const size_t count = network_optimiser_floats(learner->network);
+    assert(count <= 3 * nn_spec_parameters(network_spec(learner->network)));
     network_get_optimiser(learner->network, learner->scratch, &updates);
-    digest_add(digest, learner->scratch,
-               network_optimiser_floats(learner->network) * sizeof(float));
-    digest_add(digest, &updates, sizeof updates);
+    state_field(state, "optimiser", learner->scratch, count * sizeof(float));
+    STATE_FIELD(state, "optimiser updates", updates);
+    if (state_loaded(state))
+        network_set_optimiser(learner->network, learner->scratch, updates);
+}
+
+void learner_walk(Learner *learner, State *state)
+{
+    walk_weights(learner, learner->network, "weights", state);
+    if (learner->target != NULL)
+        walk_weights(learner, learner->target, "target weights", state);
+    walk_optimiser(learner, state);
+    STATE_FIELD(state, "learner updates", learner->updates);
 }

@@ -11,6 +11,7 @@
 #ifndef DEEPQ_RL_LEARNER_H
 #define DEEPQ_RL_LEARNER_H
 
+#include "base/state.h"
 #include "rl/dqn.h"
 #include "rl/replay.h"
 
@@ -46,7 +47,7 @@ bool learner_update(Learner *learner, const Replay *replay, Random *random, Lear
 
 void learner_copy_target(Learner *learner);
 
-/* Weights, target weights, the optimiser's memory. */
-void learner_digest(const Learner *learner, Digest *digest);
+/* Weights, target weights, the optimiser's memory: saved, loaded or digested (base/state.h). */
+void learner_walk(Learner *learner, State *state);
 
 #endif

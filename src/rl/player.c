@@ -19,7 +19,7 @@ struct Player {
     int *chooser;    /* environments whose action the network chooses */
     const uint8_t **planes;
     float *values;
-    uint8_t *env_state; /* for digests */
+    uint8_t *env_state; /* for player_walk */
 };
 
 /* ---- life ---- */
@@ -188,38 +188,54 @@ void player_clear(Player *player)
     player->played = 0;
 }
 
-/* ---- inspection ---- */
+/* ---- saving ---- */
 
-static void digest_frame(const Player *player, const uint8_t *frame, Digest *digest)
+static void walk_env(Player *player, int env, State *state)
 {
-    const uint8_t seen = frame != NULL;
-    digest_add(digest, &seen, sizeof seen);
-    if (seen)
-        digest_add(digest, frame, player->frame_bytes);
+    Env *world = player->setup.envs[env];
+    env_save(world, player->env_state);
+    state_field(state, "environment", player->env_state, env_state_bytes(world));
+    if (state_loaded(state))
+        env_load(world, player->env_state);
+    agent_walk(player->agent[env], state);
 }
 
-static void digest_step(const Player *player, const PlayedStep *step, Digest *digest)
+static void walk_step(Player *player, int index, State *state)
 {
-    const EnvStep *happened = &step->happened;
-    const int facts[] = {step->env,          step->action,        happened->frames,
-                         happened->lives,    happened->life_lost, happened->game_over,
-                         happened->time_over};
-    digest_add(digest, facts, sizeof facts);
-    digest_add(digest, happened->reward, sizeof happened->reward);
-    digest_frame(player, step->frame, digest);
-    digest_frame(player, step->next_first, digest);
+    PlayedStep *step = &player->step[index];
+    EnvStep *happened = &step->happened;
+    uint8_t *frame = player->frames + (size_t)(2 * index) * player->frame_bytes;
+    uint8_t *next_first = frame + player->frame_bytes;
+    bool has_next = step->next_first != NULL;
+    STATE_FIELD(state, "played environment", step->env);
+    STATE_FIELD(state, "played action", step->action);
+    STATE_FIELD(state, "played reward", happened->reward);
+    STATE_FIELD(state, "played frames", happened->frames);
+    STATE_FIELD(state, "played lives", happened->lives);
+    STATE_FIELD(state, "played life lost", happened->life_lost);
+    STATE_FIELD(state, "played game over", happened->game_over);
+    STATE_FIELD(state, "played time over", happened->time_over);
+    state_field(state, "played frame", frame, player->frame_bytes);
+    STATE_FIELD(state, "played to the end", has_next);
+    if (has_next)
+        state_field(state, "played first frame", next_first, player->frame_bytes);
+    step->frame = frame;
+    step->next_first = has_next ? next_first : NULL;
 }
 
-void player_digest(const Player *player, Digest *digest)
+void player_walk(Player *player, State *state)
 {
-    for (int env = 0; env < player->setup.config->envs; env++) {
-        env_save(player->setup.envs[env], player->env_state);
-        digest_add(digest, player->env_state, env_state_bytes(player->setup.envs[env]));
-        for (int k = 0; k < player->setup.config->history; k++)
-            digest_frame(player, agent_state(player->agent[env])[k], digest);
+    int played = player->played;
+    for (int env = 0; env < player->setup.config->envs; env++)
+        walk_env(player, env, state);
+    STATE_FIELD(state, "stream explore", player->setup.explore);
+    STATE_FIELD(state, "steps played", player->steps);
+    STATE_FIELD(state, "steps not remembered", played);
+    if (played < 0 || played > player->setup.config->envs * player->setup.sweeps_max) {
+        state_fail(state, "more steps are waiting than a stretch has");
+        return;
     }
-    for (int i = 0; i < player->played; i++)
-        digest_step(player, &player->step[i], digest);
-    digest_add(digest, &player->setup.explore, sizeof player->setup.explore);
-    digest_add(digest, &player->steps, sizeof player->steps);
+    for (int i = 0; i < played; i++)
+        walk_step(player, i, state);
+    player->played = played;
 }

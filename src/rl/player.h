@@ -14,7 +14,7 @@
 #ifndef DEEPQ_RL_PLAYER_H
 #define DEEPQ_RL_PLAYER_H
 
-#include "base/digest.h"
+#include "base/state.h"
 #include "env/env.h"
 #include "rl/dqn.h"
 
@@ -53,7 +53,8 @@ void player_clear(Player *player);
 /* Of the next step. */
 double player_epsilon(const Player *player);
 
-/* Environments, what the agents see, what is played and not yet cleared, the random stream. */
-void player_digest(const Player *player, Digest *digest);
+/* Environments, what the agents see, what is played and not yet cleared, the random stream: saved,
+ * loaded or digested (base/state.h). */
+void player_walk(Player *player, State *state);
 
 #endif

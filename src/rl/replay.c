@@ -1,36 +1,8 @@
-#include "rl/replay.h"
-
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "rl/frame_store.h"
-
-/* What one environment filled. Slots are counted from the first ever written; all but the frame of
- * slot n lies at n % slots of the ring. */
-typedef struct {
-    int64_t opened;    /* slots ever opened; the last one is open: it has no action yet */
-    int64_t no_action; /* slots without one among the last `capacity` before the open one */
-    FrameStore *frames;
-    float *reward;
-    uint8_t *action;
-    uint8_t *flags;
-} Lane;
-
-struct Replay {
-    ReplaySetup setup;
-    int64_t capacity; /* of a lane */
-    int64_t slots;    /* of a lane's ring: capacity, the frames before the oldest transition, and
-                         the open slot */
-    uint8_t *frame;   /* room to unpack one, for digests */
-    Lane lane[];
-};
-
-enum {
-    FLAG_FIRST = 1, /* a stack begins here */
-    FLAG_ENDED = 2,
-    FLAG_NO_ACTION = 4, /* an episode's last frame: nothing was done from here */
-};
+#include "rl/replay_private.h"
 
 /* ---- life ---- */
 
@@ -41,10 +13,11 @@ static bool take_lane(Lane *lane, const Replay *replay, Error *error)
     lane->frames = frame_store_create(replay->slots, setup->frame_bytes, setup->packed, error);
     if (lane->frames == NULL)
         return false;
-    lane->reward = calloc(slots, sizeof *lane->reward + 2);
-    if (lane->reward == NULL)
+    lane->digest = calloc(slots, SLOT_BYTES);
+    if (lane->digest == NULL)
         return error_work(error, "no memory for a replay memory of %lld steps",
                           (long long)setup->capacity);
+    lane->reward = (float *)(lane->digest + slots);
     lane->action = (uint8_t *)(lane->reward + slots);
     lane->flags = lane->action + slots;
     return true;
@@ -80,18 +53,13 @@ void replay_destroy(Replay *replay)
         return;
     for (int env = 0; env < replay->setup.envs; env++) {
         frame_store_destroy(replay->lane[env].frames);
-        free(replay->lane[env].reward);
+        free(replay->lane[env].digest);
     }
     free(replay->frame);
     free(replay);
 }
 
 /* ---- filling ---- */
-
-static int64_t at(const Replay *replay, int64_t slot)
-{
-    return slot % replay->slots;
-}
 
 static int64_t first_drawable(const Replay *replay, const Lane *lane)
 {
@@ -102,19 +70,47 @@ static int64_t first_drawable(const Replay *replay, const Lane *lane)
 static bool put_frame(Replay *replay, Lane *lane, int64_t slot, const uint8_t *frame, uint8_t flags,
                       Error *error)
 {
-    const int64_t i = at(replay, slot);
+    const int64_t i = replay_at(replay, slot);
     if (!frame_store_put(lane->frames, slot, frame, error))
         return false;
+    lane->digest[i] = digest_of(frame, replay->setup.frame_bytes);
     lane->flags[i] = flags;
     lane->action[i] = 0;
     lane->reward[i] = 0;
     return true;
 }
 
-static bool open_slot(Replay *replay, Lane *lane, const uint8_t *frame, uint8_t flags, Error *error)
+static uint64_t slot_digest(const Replay *replay, const Lane *lane, int64_t slot)
+{
+    const int64_t i = replay_at(replay, slot);
+    struct {
+        int64_t slot;
+        uint64_t frame;
+        float reward;
+        uint8_t action, flags, none[2];
+    } all = {slot, lane->digest[i], lane->reward[i], lane->action[i], lane->flags[i], {0}};
+    return digest_of(&all, sizeof all);
+}
+
+/* Before slot `opened` is opened: the one before it changes no more, the one a ring ago goes. */
+static void count_contents(const Replay *replay, Lane *lane)
+{
+    const int64_t next = lane->opened;
+    if (next - replay->slots >= lane->restarted)
+        lane->contents -= lane->digest[replay_at(replay, next)];
+    if (next > lane->restarted) {
+        const uint64_t closed = slot_digest(replay, lane, next - 1);
+        lane->digest[replay_at(replay, next - 1)] = closed;
+        lane->contents += closed;
+    }
+}
+
+bool replay_open_slot(Replay *replay, Lane *lane, const uint8_t *frame, uint8_t flags, Error *error)
 {
     const int64_t leaving = first_drawable(replay, lane); /* may fall out of what can be drawn */
-    const bool no_action = lane->opened > 0 && (lane->flags[at(replay, leaving)] & FLAG_NO_ACTION);
+    const bool no_action =
+        lane->opened > 0 && (lane->flags[replay_at(replay, leaving)] & FLAG_NO_ACTION);
+    count_contents(replay, lane);
     if (!put_frame(replay, lane, lane->opened, frame, flags, error))
         return false;
     lane->opened++;
@@ -128,24 +124,25 @@ bool replay_begin(Replay *replay, int env, const uint8_t *frame, Error *error)
     Lane *lane = &replay->lane[env];
     const int64_t open = lane->opened - 1;
     if (lane->opened == 0)
-        return open_slot(replay, lane, frame, FLAG_FIRST, error);
-    if (lane->flags[at(replay, open)] & FLAG_FIRST) /* what followed an end: nobody needs it */
+        return replay_open_slot(replay, lane, frame, FLAG_FIRST, error);
+    if (lane->flags[replay_at(replay, open)] &
+        FLAG_FIRST) /* what followed an end: nobody needs it */
         return put_frame(replay, lane, open, frame, FLAG_FIRST, error);
-    lane->flags[at(replay, open)] |= FLAG_NO_ACTION;
+    lane->flags[replay_at(replay, open)] |= FLAG_NO_ACTION;
     lane->no_action++;
-    return open_slot(replay, lane, frame, FLAG_FIRST, error);
+    return replay_open_slot(replay, lane, frame, FLAG_FIRST, error);
 }
 
 bool replay_add(Replay *replay, int env, const ReplayStep *step, const uint8_t *frame, Error *error)
 {
     Lane *lane = &replay->lane[env];
     assert(lane->opened > 0 && step->action >= 0 && step->action < 256);
-    const int64_t i = at(replay, lane->opened - 1);
+    const int64_t i = replay_at(replay, lane->opened - 1);
     lane->action[i] = (uint8_t)step->action;
     lane->reward[i] = step->reward;
     if (step->end == REPLAY_ENDED)
         lane->flags[i] |= FLAG_ENDED;
-    return open_slot(replay, lane, frame, step->end == REPLAY_ENDED ? FLAG_FIRST : 0, error);
+    return replay_open_slot(replay, lane, frame, step->end == REPLAY_ENDED ? FLAG_FIRST : 0, error);
 }
 
 /* ---- drawing ---- */
@@ -170,7 +167,7 @@ int64_t replay_bytes(const Replay *replay)
     for (int env = 0; env < replay->setup.envs; env++) {
         const Lane *lane = &replay->lane[env];
         const int64_t slots = lane->opened < replay->slots ? lane->opened : replay->slots;
-        bytes += frame_store_bytes(lane->frames) + slots * (int64_t)(sizeof *lane->reward + 2);
+        bytes += frame_store_bytes(lane->frames) + slots * SLOT_BYTES;
     }
     return bytes;
 }
@@ -198,7 +195,7 @@ static Place draw_place(const Replay *replay, Random *random)
         slots += slots_before_open(replay, &replay->lane[env]);
     for (;;) {
         const Place place = place_of(replay, (int64_t)random_below(random, (uint32_t)slots));
-        if (!(place.lane->flags[at(replay, place.slot)] & FLAG_NO_ACTION))
+        if (!(place.lane->flags[replay_at(replay, place.slot)] & FLAG_NO_ACTION))
             return place;
     }
 }
@@ -208,7 +205,7 @@ static int stack_height(const Replay *replay, Place place)
 {
     int height = 1;
     for (int64_t slot = place.slot; height < replay->setup.history; height++, slot--)
-        if (slot == 0 || (place.lane->flags[at(replay, slot)] & FLAG_FIRST))
+        if (slot == 0 || (place.lane->flags[replay_at(replay, slot)] & FLAG_FIRST))
             break;
     return height;
 }
@@ -237,7 +234,7 @@ static void read_drawn(void *context, int index)
     const Place place = drawn->place[index], next = {place.lane, place.slot + 1};
     const int n = drawn->first + index, history = replay->setup.history;
     const int height = stack_height(replay, place);
-    const int64_t i = at(replay, place.slot);
+    const int64_t i = replay_at(replay, place.slot);
     ReplayBatch *batch = drawn->batch;
     batch->action[n] = place.lane->action[i];
     batch->reward[n] = place.lane->reward[i];
@@ -272,27 +269,4 @@ void replay_sample(const Replay *replay, Random *random, int count, Parallel *te
 size_t replay_room(const Replay *replay, int count)
 {
     return (size_t)count * frame_store_room(replay->lane[0].frames, replay->setup.history + 1);
-}
-
-/* ---- inspection ---- */
-
-static void digest_lane(const Replay *replay, const Lane *lane, Digest *digest)
-{
-    const int64_t oldest = lane->opened > replay->slots ? lane->opened - replay->slots : 0;
-    digest_add(digest, &lane->opened, sizeof lane->opened);
-    for (int64_t slot = oldest; slot < lane->opened; slot++) {
-        const int64_t i = at(replay, slot);
-        const uint8_t *frame;
-        frame_store_read(lane->frames, slot, 1, replay->frame, &frame);
-        digest_add(digest, frame, replay->setup.frame_bytes);
-        digest_add(digest, &lane->action[i], 1);
-        digest_add(digest, &lane->reward[i], sizeof lane->reward[i]);
-        digest_add(digest, &lane->flags[i], 1);
-    }
-}
-
-void replay_digest(const Replay *replay, Digest *digest)
-{
-    for (int env = 0; env < replay->setup.envs; env++)
-        digest_lane(replay, &replay->lane[env], digest);
 }

@@ -33,6 +33,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/random.h"
+#include "base/state.h"
 
 enum { REPLAY_HISTORY_MAX = 16 };
 
@@ -95,7 +96,39 @@ void replay_sample(const Replay *replay, Random *random, int count, Parallel *te
                    ReplayBatch *batch);
 size_t replay_room(const Replay *replay, int count); /* bytes; 0: none is needed */
 
-/* Everything stored, oldest first; the same for packed frames and others. */
-void replay_digest(const Replay *replay, Digest *digest);
+/*
+ * Saving. The slots of an environment are counted from the first that ever was: oldest .. newest are
+ * kept, and of these only the newest, the open one, will still change. So a memory is saved by
+ * writing down each slot once, when it is no longer the newest, and is loaded by putting them back
+ * in order:
+ *
+ *     replay_restart(replay, env, oldest);
+ *     for each slot from oldest to before the newest: replay_put(replay, env, &what, frame, &error);
+ *     replay_walk(replay, &state);              the open slots; checks the others' digest
+ */
+typedef struct {
+    float reward;
+    uint8_t action;
+    uint8_t flags; /* the memory's own */
+} ReplaySlot;
+
+int64_t replay_oldest(const Replay *replay, int env);
+int64_t replay_newest(const Replay *replay, int env); /* -1: there is none yet */
+
+/* A slot from oldest to newest; `frame` gets frame_bytes. */
+void replay_get(const Replay *replay, int env, int64_t slot, ReplaySlot *what, uint8_t *frame);
+
+/* Forget everything of that environment; its next slot is number `slot`. */
+void replay_restart(Replay *replay, int env, int64_t slot);
+
+/* Put back the next slot. The last one that is put counts as the open one. */
+bool replay_put(Replay *replay, int env, const ReplaySlot *what, const uint8_t *frame,
+                Error *error);
+
+/* Save the open slots and the digest of the others; load the open slots, where those before them
+ * have been put back, and check them by the digest; or take the digest of all that is kept, the same
+ * for packed frames and others. None of it grows with the memory: the digest is a sum over slots and
+ * kept up to date. */
+void replay_walk(Replay *replay, State *state);
 
 #endif

@@ -40,6 +40,7 @@ struct Training {
     uint8_t *heldout_frames;
     float *values; /* Q of one of them */
     double *scores;
+    uint8_t *env_state; /* for training_walk */
 };
 
 static size_t frame_bytes(const Training *training)
@@ -110,8 +111,9 @@ static bool take_arrays(Training *training, Error *error)
     training->heldout = calloc(planes + 1, sizeof *training->heldout);
     training->heldout_frames = calloc(planes + 1, frame_bytes(training));
     training->values = calloc((size_t)training->setup.envs[0]->spec.actions, sizeof(float));
-    if (training->scores && training->game && training->ended && training->heldout &&
-        training->heldout_frames && training->values)
+    training->env_state = calloc(1, env_state_bytes(training->setup.eval_env));
+    if (training->env_state && training->scores && training->game && training->ended &&
+        training->heldout && training->heldout_frames && training->values)
         return true;
     return error_work(error, "no memory for %d held-out states", config->heldout_states);
 }
@@ -183,6 +185,7 @@ void training_destroy(Training *training)
     free(training->heldout_frames);
     free(training->values);
     free(training->scores);
+    free(training->env_state);
     free(training->game);
     free(training->ended);
     free(training);
@@ -467,24 +470,67 @@ Network *training_network(Training *training)
     return learner_network(training->learner);
 }
 
+/* ---- saving ---- */
+
+Replay *training_replay(Training *training)
+{
+    return training->replay;
+}
+
+size_t training_frame_bytes(const Training *training)
+{
+    return frame_bytes(training);
+}
+
+static void walk_counters(Training *training, State *state)
+{
+    STATE_FIELD(state, "frames", training->frames);
+    STATE_FIELD(state, "steps", training->steps);
+    STATE_FIELD(state, "updates", training->updates);
+    STATE_FIELD(state, "episodes", training->episodes);
+    STATE_FIELD(state, "epochs", training->epochs);
+    STATE_FIELD(state, "epoch step", training->epoch_step);
+    STATE_FIELD(state, "told step", training->told_step);
+    STATE_FIELD(state, "recent scores", training->recent);
+    STATE_FIELD(state, "epoch loss", training->loss);
+    STATE_FIELD(state, "epoch mean q", training->mean_q);
+    STATE_FIELD(state, "last loss", training->last_loss);
+    STATE_FIELD(state, "last mean q", training->last_mean_q);
+    STATE_FIELD(state, "best mean", training->best_mean);
+    STATE_FIELD(state, "evaluated", training->evaluated);
+    STATE_FIELD(state, "begun", training->begun);
+    for (int env = 0; env < training->setup.config.envs; env++) {
+        STATE_FIELD(state, "game frames", training->game[env].frames);
+        STATE_FIELD(state, "game steps", training->game[env].steps);
+        STATE_FIELD(state, "game score", training->game[env].score);
+    }
+}
+
+static void walk_eval_env(Training *training, State *state)
+{
+    Env *env = training->setup.eval_env;
+    env_save(env, training->env_state);
+    state_field(state, "evaluation environment", training->env_state, env_state_bytes(env));
+    if (state_loaded(state))
+        env_load(env, training->env_state);
+}
+
+/* The held-out states are not in it: they follow from the seed. */
+void training_walk(Training *training, State *state)
+{
+    walk_counters(training, state);
+    STATE_FIELD(state, "stream replay", training->sample);
+    STATE_FIELD(state, "stream evaluate", training->evaluate);
+    walk_eval_env(training, state);
+    player_walk(training->player, state);
+    learner_walk(training->learner, state);
+    replay_walk(training->replay, state);
+}
+
 uint64_t training_digest(Training *training)
 {
-    const int64_t counters[] = {training->frames,   training->steps,  training->updates,
-                                training->episodes, training->epochs, training->epoch_step};
-    const DqnConfig *config = &training->setup.config;
-    Digest digest = digest_start();
-    learner_digest(training->learner, &digest);
-    replay_digest(training->replay, &digest);
-    player_digest(training->player, &digest);
-    digest_add(&digest, &training->sample, sizeof training->sample);
-    digest_add(&digest, &training->evaluate, sizeof training->evaluate);
-    digest_add(&digest, counters, sizeof counters);
-    for (int env = 0; env < config->envs; env++) {
-        const TrainEpisode *game = &training->game[env];
-        digest_add(&digest, &game->frames, sizeof game->frames);
-        digest_add(&digest, &game->steps, sizeof game->steps);
-        digest_add(&digest, &game->score, sizeof game->score);
-    }
-    digest_add(&digest, training->recent, sizeof training->recent);
-    return digest_value(&digest);
+    State state;
+    state_begin_digest(&state);
+    training_walk(training, &state);
+    return state_digest(&state);
 }

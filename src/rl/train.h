@@ -97,7 +97,16 @@ TrainEnd training_run(Training *training, const TrainObserver *observer, Error *
 Network *training_network(Training *training);
 TrainProgress training_progress(const Training *training);
 
-/* Weights, optimiser, target, replay memory, environment, random streams, counters: equal digests,
+/* State is a value: everything that the future depends on, saved, loaded or digested by one walk
+ * (base/state.h), between two steps. Of the replay memory only what replay_walk says: its slots are
+ * put back before the walk loads. Loaded into a training of the same setup, it goes on bit for bit
+ * as the saved one did, on any number of threads. After a load that failed it can only be loaded
+ * again or destroyed. */
+void training_walk(Training *training, State *state);
+Replay *training_replay(Training *training);
+size_t training_frame_bytes(const Training *training); /* of a frame in the replay memory */
+
+/* Weights, optimiser, target, replay memory, environments, random streams, counters: equal digests,
  * equal futures. */
 uint64_t training_digest(Training *training);
 

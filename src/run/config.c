@@ -211,6 +211,30 @@ const char *config_value(const RunConfig *config, const ConfigKey *key,
     return text;
 }
 
+bool config_key_matters(const ConfigKey *key)
+{
+    static const size_t matters_not[] = {
+        offsetof(RunConfig, rom),
+        offsetof(RunConfig, threads),
+    };
+    for (size_t i = 0; i < sizeof matters_not / sizeof matters_not[0]; i++)
+        if (key->offset == matters_not[i])
+            return false;
+    return true;
+}
+
+const ConfigKey *config_difference(const RunConfig *a, const RunConfig *b)
+{
+    for (size_t i = 0; i < config_key_count(); i++) {
+        const ConfigKey *key = config_key_at(i);
+        char value_a[CONFIG_TEXT_BYTES], value_b[CONFIG_TEXT_BYTES];
+        if (config_key_matters(key) &&
+            strcmp(config_value(a, key, value_a), config_value(b, key, value_b)) != 0)
+            return key;
+    }
+    return NULL;
+}
+
 static void range_of_choices(const ConfigKey *key, char text[CONFIG_TEXT_BYTES])
 {
     size_t used = (size_t)snprintf(text, CONFIG_TEXT_BYTES, "one of");

@@ -265,10 +265,11 @@ static uint64_t digest_after(uint64_t seed, int steps, bool packed)
 {
     World *world = world_create((ReplaySetup){.capacity = 50, .envs = 2, .packed = packed}, seed);
     play(world, steps);
-    Digest digest = digest_start();
-    replay_digest(world->replay, &digest);
+    State state;
+    state_begin_digest(&state);
+    replay_walk(world->replay, &state);
     world_destroy(world);
-    return digest_value(&digest);
+    return state_digest(&state);
 }
 
 static void the_digest_tells_memories_apart(void **unused)
@@ -277,6 +278,148 @@ static void the_digest_tells_memories_apart(void **unused)
     assert_true(digest_after(1, 300, false) == digest_after(1, 300, true));
     assert_true(digest_after(1, 300, false) != digest_after(2, 300, false));
     assert_true(digest_after(1, 300, false) != digest_after(1, 301, false));
+}
+
+/* A memory made of what was saved of `from`. */
+static Replay *copy_of(Replay *from, const ReplaySetup *setup)
+{
+    Error error = {0};
+    State saved = {0}, state;
+    Replay *to = replay_create(setup, &error);
+    assert_non_null(to);
+    for (int i = 0; i < 300; i++) { /* to be forgotten: every second slot has no action */
+        const int env = i % setup->envs;
+        assert_true(replay_begin(to, env, (const uint8_t[FRAME]){1}, &error));
+        assert_true(replay_add(to, env, &(ReplayStep){1, 1, REPLAY_CUT}, (const uint8_t[FRAME]){2},
+                               &error));
+    }
+    for (int env = 0; env < setup->envs; env++) {
+        replay_restart(to, env, replay_oldest(from, env));
+        for (int64_t slot = replay_oldest(from, env); slot < replay_newest(from, env); slot++) {
+            uint8_t frame[FRAME];
+            ReplaySlot what;
+            replay_get(from, env, slot, &what, frame);
+            assert_true(replay_put(to, env, &what, frame, &error));
+        }
+    }
+    state_begin_save(&saved, &error);
+    replay_walk(from, &saved);
+    state_begin_load(&state, saved.bytes, saved.count, &error);
+    replay_walk(to, &state);
+    if (!state_end_load(&state))
+        fail_msg("%s", error.text);
+    state_free(&saved);
+    return to;
+}
+
+/* The copy takes the original's place in the middle of an episode; what is drawn from it then is
+ * still checked against the naive list, and is what the original would have given. */
+static void check_copy(ReplaySetup setup, int steps)
+{
+    World *world = world_create(setup, (uint64_t)steps);
+    play(world, steps);
+    step(world, 0, REPLAY_GOES_ON);
+    Replay *copy = copy_of(world->replay, &world->setup);
+    assert_int_equal(replay_count(copy), replay_count(world->replay));
+    replay_destroy(world->replay);
+    world->replay = copy;
+    for (int i = 0; i < 70; i++)
+        step(world, i % setup.envs, i % 31 == 30 ? REPLAY_ENDED : REPLAY_GOES_ON);
+    if (replay_count(copy) > 0)
+        check_samples(world, NULL, 20, NULL);
+    world_destroy(world);
+}
+
+static void what_is_put_back_is_the_memory_that_was_saved(void **unused)
+{
+    (void)unused;
+    static const int64_t capacities[] = {1, 2, 5, 64, 500, 5000};
+    for (size_t c = 0; c < sizeof capacities / sizeof capacities[0]; c++)
+        for (int steps = 1; steps < 1500; steps = steps * 3 + 1)
+            for (int packed = 0; packed < 2; packed++)
+                check_copy((ReplaySetup){.capacity = capacities[c],
+                                         .envs = 1 + steps % ENVS_MAX,
+                                         .packed = packed},
+                           steps);
+}
+
+static uint64_t digest_of_replay(Replay *replay)
+{
+    State state;
+    state_begin_digest(&state);
+    replay_walk(replay, &state);
+    return state_digest(&state);
+}
+
+/* From here on the same is added to and drawn from both. */
+static void a_copy_and_its_original_stay_equal(void **unused)
+{
+    (void)unused;
+    enum { CAPACITY = 60 };
+    static int action[2][BATCH];
+    static float reward[2][BATCH];
+    static bool ended[2][BATCH];
+    static const uint8_t *planes[BATCH * HISTORY];
+    Error error;
+    World *world = world_create((ReplaySetup){.capacity = CAPACITY, .envs = 1}, 11);
+    play(world, 700);
+    Replay *both[2] = {world->replay, copy_of(world->replay, &world->setup)};
+    for (uint32_t i = 0; i < 300; i++) {
+        uint8_t frame[FRAME];
+        make_frame(frame, i);
+        const bool cut = random_below(&world->random, 3) == 0;
+        for (int k = 0; k < 2; k++) {
+            ReplayBatch batch = {action[k], reward[k], ended[k], planes, planes, NULL};
+            Random random = random_stream(i, "draw");
+            const ReplayStep happened = {(int)i % 18, (float)i, cut ? REPLAY_CUT : REPLAY_GOES_ON};
+            assert_true(replay_add(both[k], 0, &happened, frame, &error));
+            if (cut)
+                assert_true(replay_begin(both[k], 0, frame, &error));
+            replay_sample(both[k], &random, BATCH, NULL, &batch);
+        }
+        assert_memory_equal(action[0], action[1], sizeof action[0]);
+        assert_memory_equal(reward[0], reward[1], sizeof reward[0]);
+        assert_memory_equal(ended[0], ended[1], sizeof ended[0]);
+        assert_true(digest_of_replay(both[0]) == digest_of_replay(both[1]));
+        assert_int_equal(replay_count(both[0]), replay_count(both[1]));
+    }
+    replay_destroy(both[1]);
+    world_destroy(world);
+}
+
+/* Each field of a slot that is kept counts; one that was overwritten does not. */
+static void one_wrong_byte_in_a_slot_is_noticed(void **unused)
+{
+    (void)unused;
+    for (int wrong = 0; wrong < 4; wrong++) {
+        Error error = {0};
+        State saved = {0}, state;
+        World *world = world_create((ReplaySetup){.capacity = 50, .envs = 1}, 4);
+        play(world, 120);
+        Replay *from = world->replay, *to = replay_create(&world->setup, &error);
+        replay_restart(to, 0, replay_oldest(from, 0));
+        for (int64_t slot = replay_oldest(from, 0); slot < replay_newest(from, 0); slot++) {
+            uint8_t frame[FRAME];
+            ReplaySlot what;
+            replay_get(from, 0, slot, &what, frame);
+            if (slot == replay_newest(from, 0) - 20) {
+                frame[FRAME - 1] ^= wrong == 0;
+                what.action ^= wrong == 1;
+                what.reward += wrong == 2;
+                what.flags ^= wrong == 3;
+            }
+            assert_true(replay_put(to, 0, &what, frame, &error));
+        }
+        state_begin_save(&saved, &error);
+        replay_walk(from, &saved);
+        state_begin_load(&state, saved.bytes, saved.count, &error);
+        replay_walk(to, &state);
+        assert_false(state_end_load(&state));
+        assert_non_null(strstr(error.text, "not the one that was saved"));
+        state_free(&saved);
+        replay_destroy(to);
+        world_destroy(world);
+    }
 }
 
 int main(void)
@@ -288,6 +431,9 @@ int main(void)
         cmocka_unit_test(a_full_memory_keeps_as_many_transitions_as_it_says),
         cmocka_unit_test(what_cannot_fit_is_refused_with_a_figure),
         cmocka_unit_test(the_digest_tells_memories_apart),
+        cmocka_unit_test(what_is_put_back_is_the_memory_that_was_saved),
+        cmocka_unit_test(a_copy_and_its_original_stay_equal),
+        cmocka_unit_test(one_wrong_byte_in_a_slot_is_noticed),
     };
     return cmocka_run_group_tests_name("rl/replay", tests, NULL, NULL);
 }
