@@ -21,7 +21,7 @@
 #include "nn/loss.h"
 #include "nn/network.h"
 
-enum { DQN_NETWORK_TEXT_BYTES = 256, DQN_ENVS_MAX = 1024 };
+enum { DQN_NETWORK_TEXT_BYTES = 256, DQN_ENVS_MAX = 128 };
 
 typedef enum {
     DQN_REDUCE_MEAN, /* the minibatch's loss is the mean of its samples' */

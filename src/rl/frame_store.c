@@ -19,8 +19,8 @@ typedef struct {
 struct FrameStore {
     size_t frame_bytes;
     int64_t count;  /* raw: frames in the ring. packed: groups in the ring */
-    int64_t first;  /* number of the first frame of all, or since frame_store_restart */
-    int64_t newest; /* number of the frame put last; first - 1: none */
+    int64_t first;  /* number of the first frame of all */
+    int64_t newest; /* of the one put last; first - 1: none yet */
     bool packed;
     uint8_t *frames; /* raw: the ring. packed: the open group */
     /* packed alone */
@@ -195,14 +195,13 @@ bool frame_store_put(FrameStore *store, int64_t number, const uint8_t *frame, Er
     return true;
 }
 
-/* Frames of the open group before `number` are kept as whatever stands there: nobody reads them. */
+/* Where the first group lacks its first frames, what lies in their places is packed with it. */
 void frame_store_restart(FrameStore *store, int64_t number)
 {
-    assert(number >= 0);
     store->first = number;
     store->newest = number - 1;
-    store->page_used = PAGE_BYTES; /* there is no page yet */
     store->unused_count = store->taken = 0;
+    store->page_used = PAGE_BYTES;
 }
 
 /* ---- reading ---- */
@@ -269,8 +268,8 @@ size_t frame_store_room(const FrameStore *store, int count)
 
 int64_t frame_store_bytes(const FrameStore *store)
 {
-    const int64_t kept = store->newest + 1 < store->count ? store->newest + 1 : store->count;
-    const int64_t groups = store->newest / GROUP + 1;
+    const int64_t frames = store->newest + 1 - store->first, groups = frames / GROUP + 1;
+    const int64_t kept = frames < store->count ? frames : store->count;
     if (!store->packed)
         return kept * (int64_t)store->frame_bytes;
     return (int64_t)store->taken * PAGE_BYTES + GROUP * (int64_t)store->frame_bytes +

@@ -32,11 +32,12 @@ typedef struct FrameStore FrameStore;
 FrameStore *frame_store_create(int64_t count, size_t frame_bytes, bool packed, Error *error);
 void frame_store_destroy(FrameStore *store); /* NULL is fine */
 
-/* Frame `number`: the one after the newest (0 at first), or the newest again, in its place.
+/* Frame `number`: the one after the newest (0 at first, or as
+ * frame_store_restart says), or the newest again, in its place.
  * ERROR_WORK, and nothing put, if packed frames need more memory than the machine has. */
 bool frame_store_put(FrameStore *store, int64_t number, const uint8_t *frame, Error *error);
 
-/* Forget everything; the next frame is `number`. */
+/* Forget all frames; `number` is put next. */
 void frame_store_restart(FrameStore *store, int64_t number);
 
 /* planes[i]: frame first + i, for i < count, all among those that are kept. Where they had to be

@@ -190,24 +190,14 @@ void player_clear(Player *player)
 
 /* ---- saving ---- */
 
-/* A frame that may be missing; `kept` has room for it. */
-static void walk_frame(Player *player, const uint8_t **frame, int kept, State *state)
-{
-    uint8_t *room = player->frames + (size_t)kept * player->frame_bytes;
-    uint8_t there = *frame != NULL;
-    STATE_FIELD(state, "played frame is there", there);
-    if (there)
-        state_field(state, "played frame", room, player->frame_bytes);
-    if (state_loaded(state))
-        *frame = there ? room : NULL;
-}
-
-/* Field by field: there are gaps between them. */
 static void walk_step(Player *player, int index, State *state)
 {
     PlayedStep *step = &player->step[index];
     EnvStep *happened = &step->happened;
-    STATE_FIELD(state, "played env", step->env);
+    uint8_t *frame = player->frames + (size_t)(2 * index) * player->frame_bytes;
+    uint8_t *next_first = frame + player->frame_bytes;
+    bool has_next = step->next_first != NULL;
+    STATE_FIELD(state, "played environment", step->env);
     STATE_FIELD(state, "played action", step->action);
     STATE_FIELD(state, "played reward", happened->reward);
     STATE_FIELD(state, "played frames", happened->frames);
@@ -215,30 +205,29 @@ static void walk_step(Player *player, int index, State *state)
     STATE_FIELD(state, "played life lost", happened->life_lost);
     STATE_FIELD(state, "played game over", happened->game_over);
     STATE_FIELD(state, "played time over", happened->time_over);
-    walk_frame(player, &step->frame, 2 * index, state);
-    walk_frame(player, &step->next_first, 2 * index + 1, state);
-}
-
-static void walk_stretch(Player *player, State *state)
-{
-    int played = player->played;
-    STATE_FIELD(state, "played steps", played);
-    if (played < 0 || played > player->setup.config->envs * player->setup.sweeps_max) {
-        state_fail(state, "more steps have been played than can be");
-        return;
-    }
-    for (int i = 0; i < played; i++)
-        walk_step(player, i, state);
-    player->played = state->failed ? 0 : played;
+    state_field(state, "played frame", frame, player->frame_bytes);
+    STATE_FIELD(state, "played to the end", has_next);
+    if (has_next)
+        state_field(state, "played first frame", next_first, player->frame_bytes);
+    step->frame = frame;
+    step->next_first = has_next ? next_first : NULL;
 }
 
 void player_walk(Player *player, State *state)
 {
+    int played = player->played;
     for (int env = 0; env < player->setup.config->envs; env++) {
         env_walk(player->setup.envs[env], "environment", player->env_state, state);
         agent_walk(player->agent[env], state);
     }
-    walk_stretch(player, state);
     STATE_FIELD(state, "stream explore", player->setup.explore);
-    STATE_FIELD(state, "player steps", player->steps);
+    STATE_FIELD(state, "steps played", player->steps);
+    STATE_FIELD(state, "steps not remembered", played);
+    if (played < 0 || played > player->setup.config->envs * player->setup.sweeps_max) {
+        state_fail(state, "more steps are waiting than a stretch has");
+        return;
+    }
+    for (int i = 0; i < played; i++)
+        walk_step(player, i, state);
+    player->played = played;
 }

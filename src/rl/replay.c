@@ -1,42 +1,8 @@
-#include "rl/replay.h"
-
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "rl/frame_store.h"
-
-/* What one environment filled. Slots are counted from the first ever written; all but the frame of
- * slot n lies at n % slots of the ring. */
-typedef struct {
-    int64_t opened;    /* slots ever opened; the last one is open: it has no action yet */
-    int64_t restarted; /* the first slot of all, or since replay_restart */
-    int64_t no_action; /* slots without one among the last `capacity` before the open one */
-    uint64_t contents; /* sum of the digests of all kept slots but the open one */
-    FrameStore *frames;
-    uint64_t *digest; /* of the slot; of the open one: of its frame */
-    float *reward;
-    uint8_t *action;
-    uint8_t *flags;
-} Lane;
-
-struct Replay {
-    ReplaySetup setup;
-    int64_t capacity; /* of a lane */
-    int64_t slots;    /* of a lane's ring: capacity, the frames before the oldest transition, and
-                         the open slot */
-    uint8_t *frame;   /* room to unpack one */
-    Lane lane[];
-};
-
-enum {
-    FLAG_FIRST = 1, /* a stack begins here */
-    FLAG_ENDED = 2,
-    FLAG_NO_ACTION = 4, /* an episode's last frame: nothing was done from here */
-};
-
-/* Of a slot beside its frame: digest, reward, action, flags. */
-enum { SLOT_BYTES = sizeof(uint64_t) + sizeof(float) + 2 };
+#include "rl/replay_private.h"
 
 /* ---- life ---- */
 
@@ -51,7 +17,7 @@ static bool take_lane(Lane *lane, const Replay *replay, Error *error)
     if (lane->digest == NULL)
         return error_work(error, "no memory for a replay memory of %lld steps",
                           (long long)setup->capacity);
-    lane->reward = (float *)(void *)(lane->digest + slots);
+    lane->reward = (float *)(lane->digest + slots);
     lane->action = (uint8_t *)(lane->reward + slots);
     lane->flags = lane->action + slots;
     return true;
@@ -95,11 +61,6 @@ void replay_destroy(Replay *replay)
 
 /* ---- filling ---- */
 
-static int64_t at(const Replay *replay, int64_t slot)
-{
-    return slot % replay->slots;
-}
-
 static int64_t first_drawable(const Replay *replay, const Lane *lane)
 {
     const int64_t first = lane->opened - 1 - replay->capacity;
@@ -109,7 +70,7 @@ static int64_t first_drawable(const Replay *replay, const Lane *lane)
 static bool put_frame(Replay *replay, Lane *lane, int64_t slot, const uint8_t *frame, uint8_t flags,
                       Error *error)
 {
-    const int64_t i = at(replay, slot);
+    const int64_t i = replay_at(replay, slot);
     if (!frame_store_put(lane->frames, slot, frame, error))
         return false;
     lane->digest[i] = digest_of(frame, replay->setup.frame_bytes);
@@ -121,7 +82,7 @@ static bool put_frame(Replay *replay, Lane *lane, int64_t slot, const uint8_t *f
 
 static uint64_t slot_digest(const Replay *replay, const Lane *lane, int64_t slot)
 {
-    const int64_t i = at(replay, slot);
+    const int64_t i = replay_at(replay, slot);
     struct {
         int64_t slot;
         uint64_t frame;
@@ -131,33 +92,27 @@ static uint64_t slot_digest(const Replay *replay, const Lane *lane, int64_t slot
     return digest_of(&all, sizeof all);
 }
 
-/* Before a slot is opened: the one before it will change no more. */
-static void close_slot(const Replay *replay, Lane *lane)
+/* Before slot `opened` is opened: the one before it changes no more, the one a ring ago goes. */
+static void count_contents(const Replay *replay, Lane *lane)
 {
-    const int64_t slot = lane->opened - 1;
-    if (slot < lane->restarted)
-        return;
-    const uint64_t digest = slot_digest(replay, lane, slot);
-    lane->digest[at(replay, slot)] = digest;
-    lane->contents += digest;
+    const int64_t next = lane->opened;
+    if (next - replay->slots >= lane->restarted)
+        lane->contents -= lane->digest[replay_at(replay, next)];
+    if (next > lane->restarted) {
+        const uint64_t closed = slot_digest(replay, lane, next - 1);
+        lane->digest[replay_at(replay, next - 1)] = closed;
+        lane->contents += closed;
+    }
 }
 
-/* ... and the one a ring ago goes. */
-static uint64_t digest_of_leaving(const Replay *replay, const Lane *lane)
-{
-    const bool full = lane->opened - replay->slots >= lane->restarted;
-    return full ? lane->digest[at(replay, lane->opened)] : 0;
-}
-
-static bool open_slot(Replay *replay, Lane *lane, const uint8_t *frame, uint8_t flags, Error *error)
+bool replay_open_slot(Replay *replay, Lane *lane, const uint8_t *frame, uint8_t flags, Error *error)
 {
     const int64_t leaving = first_drawable(replay, lane); /* may fall out of what can be drawn */
-    const bool no_action = lane->opened > 0 && (lane->flags[at(replay, leaving)] & FLAG_NO_ACTION);
-    const uint64_t digest = digest_of_leaving(replay, lane);
+    const bool no_action =
+        lane->opened > 0 && (lane->flags[replay_at(replay, leaving)] & FLAG_NO_ACTION);
+    count_contents(replay, lane);
     if (!put_frame(replay, lane, lane->opened, frame, flags, error))
         return false;
-    close_slot(replay, lane);
-    lane->contents -= digest;
     lane->opened++;
     if (first_drawable(replay, lane) > leaving && no_action)
         lane->no_action--;
@@ -169,24 +124,25 @@ bool replay_begin(Replay *replay, int env, const uint8_t *frame, Error *error)
     Lane *lane = &replay->lane[env];
     const int64_t open = lane->opened - 1;
     if (lane->opened == 0)
-        return open_slot(replay, lane, frame, FLAG_FIRST, error);
-    if (lane->flags[at(replay, open)] & FLAG_FIRST) /* what followed an end: nobody needs it */
+        return replay_open_slot(replay, lane, frame, FLAG_FIRST, error);
+    if (lane->flags[replay_at(replay, open)] &
+        FLAG_FIRST) /* what followed an end: nobody needs it */
         return put_frame(replay, lane, open, frame, FLAG_FIRST, error);
-    lane->flags[at(replay, open)] |= FLAG_NO_ACTION;
+    lane->flags[replay_at(replay, open)] |= FLAG_NO_ACTION;
     lane->no_action++;
-    return open_slot(replay, lane, frame, FLAG_FIRST, error);
+    return replay_open_slot(replay, lane, frame, FLAG_FIRST, error);
 }
 
 bool replay_add(Replay *replay, int env, const ReplayStep *step, const uint8_t *frame, Error *error)
 {
     Lane *lane = &replay->lane[env];
     assert(lane->opened > 0 && step->action >= 0 && step->action < 256);
-    const int64_t i = at(replay, lane->opened - 1);
+    const int64_t i = replay_at(replay, lane->opened - 1);
     lane->action[i] = (uint8_t)step->action;
     lane->reward[i] = step->reward;
     if (step->end == REPLAY_ENDED)
         lane->flags[i] |= FLAG_ENDED;
-    return open_slot(replay, lane, frame, step->end == REPLAY_ENDED ? FLAG_FIRST : 0, error);
+    return replay_open_slot(replay, lane, frame, step->end == REPLAY_ENDED ? FLAG_FIRST : 0, error);
 }
 
 /* ---- drawing ---- */
@@ -211,7 +167,7 @@ int64_t replay_bytes(const Replay *replay)
     for (int env = 0; env < replay->setup.envs; env++) {
         const Lane *lane = &replay->lane[env];
         const int64_t slots = lane->opened < replay->slots ? lane->opened : replay->slots;
-        bytes += frame_store_bytes(lane->frames) + slots * (int64_t)SLOT_BYTES;
+        bytes += frame_store_bytes(lane->frames) + slots * SLOT_BYTES;
     }
     return bytes;
 }
@@ -239,7 +195,7 @@ static Place draw_place(const Replay *replay, Random *random)
         slots += slots_before_open(replay, &replay->lane[env]);
     for (;;) {
         const Place place = place_of(replay, (int64_t)random_below(random, (uint32_t)slots));
-        if (!(place.lane->flags[at(replay, place.slot)] & FLAG_NO_ACTION))
+        if (!(place.lane->flags[replay_at(replay, place.slot)] & FLAG_NO_ACTION))
             return place;
     }
 }
@@ -249,7 +205,7 @@ static int stack_height(const Replay *replay, Place place)
 {
     int height = 1;
     for (int64_t slot = place.slot; height < replay->setup.history; height++, slot--)
-        if (slot == 0 || (place.lane->flags[at(replay, slot)] & FLAG_FIRST))
+        if (slot == 0 || (place.lane->flags[replay_at(replay, slot)] & FLAG_FIRST))
             break;
     return height;
 }
@@ -278,7 +234,7 @@ static void read_drawn(void *context, int index)
     const Place place = drawn->place[index], next = {place.lane, place.slot + 1};
     const int n = drawn->first + index, history = replay->setup.history;
     const int height = stack_height(replay, place);
-    const int64_t i = at(replay, place.slot);
+    const int64_t i = replay_at(replay, place.slot);
     ReplayBatch *batch = drawn->batch;
     batch->action[n] = place.lane->action[i];
     batch->reward[n] = place.lane->reward[i];
@@ -313,104 +269,4 @@ void replay_sample(const Replay *replay, Random *random, int count, Parallel *te
 size_t replay_room(const Replay *replay, int count)
 {
     return (size_t)count * frame_store_room(replay->lane[0].frames, replay->setup.history + 1);
-}
-
-/* ---- saving ---- */
-
-const ReplaySetup *replay_setup(const Replay *replay)
-{
-    return &replay->setup;
-}
-
-int64_t replay_oldest(const Replay *replay, int env)
-{
-    const Lane *lane = &replay->lane[env];
-    const int64_t oldest = lane->opened - replay->slots;
-    return oldest > lane->restarted ? oldest : lane->restarted;
-}
-
-int64_t replay_newest(const Replay *replay, int env)
-{
-    return replay->lane[env].opened - 1;
-}
-
-static const uint8_t *frame_at(Replay *replay, const Lane *lane, int64_t slot)
-{
-    const uint8_t *frame;
-    frame_store_read(lane->frames, slot, 1, replay->frame, &frame);
-    return frame;
-}
-
-void replay_get(Replay *replay, int env, int64_t slot, ReplaySlot *what, uint8_t *frame)
-{
-    const Lane *lane = &replay->lane[env];
-    const int64_t i = at(replay, slot);
-    assert(slot >= replay_oldest(replay, env) && slot <= replay_newest(replay, env));
-    *what = (ReplaySlot){lane->reward[i], lane->action[i], lane->flags[i]};
-    memcpy(frame, frame_at(replay, lane, slot), replay->setup.frame_bytes);
-}
-
-void replay_restart(Replay *replay, int env, int64_t slot)
-{
-    Lane *lane = &replay->lane[env];
-    frame_store_restart(lane->frames, slot);
-    memset(lane->flags, 0, (size_t)replay->slots);
-    lane->opened = lane->restarted = slot;
-    lane->no_action = 0;
-    lane->contents = 0;
-}
-
-bool replay_put(Replay *replay, int env, const ReplaySlot *what, const uint8_t *frame, Error *error)
-{
-    Lane *lane = &replay->lane[env];
-    if (!open_slot(replay, lane, frame, what->flags, error))
-        return false;
-    const int64_t i = at(replay, lane->opened - 1);
-    lane->reward[i] = what->reward;
-    lane->action[i] = what->action;
-    lane->no_action += (what->flags & FLAG_NO_ACTION) != 0;
-    return true;
-}
-
-/* The open slot's frame goes by way of the room to unpack one. */
-static void walk_open_slot(Replay *replay, int env, State *state)
-{
-    const Lane *lane = &replay->lane[env];
-    const bool loads = state->work == STATE_LOAD;
-    const int64_t i = at(replay, lane->opened - 1);
-    const size_t frame_bytes = replay->setup.frame_bytes;
-    ReplaySlot what = {0};
-    uint64_t contents = lane->contents;
-    if (!loads) {
-        what = (ReplaySlot){lane->reward[i], lane->action[i], lane->flags[i]};
-        memmove(replay->frame, frame_at(replay, lane, lane->opened - 1), frame_bytes);
-    }
-    STATE_FIELD(state, "replay reward", what.reward);
-    STATE_FIELD(state, "replay action", what.action);
-    STATE_FIELD(state, "replay flags", what.flags);
-    state_field(state, "replay frame", replay->frame, frame_bytes);
-    STATE_FIELD(state, "replay contents", contents);
-    if (!state_loaded(state))
-        return;
-    if (!replay_put(replay, env, &what, replay->frame, state->error))
-        state->failed = true;
-    else if (contents != lane->contents)
-        state_fail(state, "the replay memory is not the one that was saved");
-}
-
-static void walk_lane(Replay *replay, int env, State *state)
-{
-    int64_t newest = replay_newest(replay, env);
-    STATE_FIELD(state, "replay newest", newest);
-    if (newest < 0)
-        return;
-    if (state_loaded(state) && newest != replay->lane[env].opened)
-        state_fail(state, "the replay memory does not end where the state of the run goes on");
-    walk_open_slot(replay, env, state);
-}
-
-void replay_walk(Replay *replay, State *state)
-{
-    for (int env = 0; env < replay->setup.envs; env++)
-        walk_lane(replay, env, state);
 }

@@ -96,14 +96,14 @@ void replay_sample(const Replay *replay, Random *random, int count, Parallel *te
 size_t replay_room(const Replay *replay, int count); /* bytes; 0: none is needed */
 
 /*
- * Saving. The slots of an environment are counted from its first: oldest .. newest are kept, and of
- * these only the newest, the open one, will still change. So a memory is saved by writing down each
- * slot once, when it is no longer the newest, and is loaded by putting them back in order, the same
- * for packed frames and others:
+ * Saving. The slots of an environment are counted from the first that ever was: oldest .. newest are
+ * kept, and of these only the newest, the open one, will still change. So a memory is saved by
+ * writing down each slot once, when it is no longer the newest, and is loaded by putting them back
+ * in order:
  *
  *     replay_restart(replay, env, oldest);
  *     for each slot from oldest to before the newest: replay_put(replay, env, &what, frame, &error);
- *     replay_walk(replay, &state);            the open slots; checks the others' digest
+ *     replay_walk(replay, &state);              the open slots; checks the others' digest
  */
 typedef struct {
     float reward;
@@ -113,12 +113,12 @@ typedef struct {
 
 const ReplaySetup *replay_setup(const Replay *replay);
 int64_t replay_oldest(const Replay *replay, int env);
-int64_t replay_newest(const Replay *replay, int env); /* oldest - 1: there is none yet */
+int64_t replay_newest(const Replay *replay, int env); /* -1: there is none yet */
 
 /* A slot from oldest to newest; `frame` gets frame_bytes. */
-void replay_get(Replay *replay, int env, int64_t slot, ReplaySlot *what, uint8_t *frame);
+void replay_get(const Replay *replay, int env, int64_t slot, ReplaySlot *what, uint8_t *frame);
 
-/* Forget what this environment filled; the next slot is number `slot`. */
+/* Forget everything of that environment; its next slot is number `slot`. */
 void replay_restart(Replay *replay, int env, int64_t slot);
 
 /* Put back the next slot. The last one that is put counts as the open one. */
@@ -126,8 +126,9 @@ bool replay_put(Replay *replay, int env, const ReplaySlot *what, const uint8_t *
                 Error *error);
 
 /* Save the open slots and the digest of the others; load the open slots, where those before them
- * have been put back, and check them by the digest; or take the digest of all that is kept. None of
- * it grows with the memory: the digest is a sum over slots and kept up to date. */
+ * have been put back, and check them by the digest; or take the digest of all that is kept, the same
+ * for packed frames and others. None of it grows with the memory: the digest is a sum over slots and
+ * kept up to date. */
 void replay_walk(Replay *replay, State *state);
 
 #endif

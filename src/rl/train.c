@@ -112,8 +112,8 @@ static bool take_arrays(Training *training, Error *error)
     training->heldout_frames = calloc(planes + 1, frame_bytes(training));
     training->values = calloc((size_t)training->setup.envs[0]->spec.actions, sizeof(float));
     training->env_state = calloc(1, env_state_bytes(training->setup.eval_env));
-    if (training->scores && training->game && training->ended && training->heldout &&
-        training->heldout_frames && training->values && training->env_state)
+    if (training->env_state && training->scores && training->game && training->ended &&
+        training->heldout && training->heldout_frames && training->values)
         return true;
     return error_work(error, "no memory for %d held-out states", config->heldout_states);
 }
@@ -185,9 +185,9 @@ void training_destroy(Training *training)
     free(training->heldout_frames);
     free(training->values);
     free(training->scores);
+    free(training->env_state);
     free(training->game);
     free(training->ended);
-    free(training->env_state);
     free(training);
 }
 
@@ -477,16 +477,6 @@ Replay *training_replay(Training *training)
     return training->replay;
 }
 
-static void walk_games(Training *training, State *state)
-{
-    for (int env = 0; env < training->setup.config.envs; env++) {
-        TrainEpisode *game = &training->game[env];
-        STATE_FIELD(state, "game frames", game->frames);
-        STATE_FIELD(state, "game steps", game->steps);
-        STATE_FIELD(state, "game score", game->score);
-    }
-}
-
 static void walk_counters(Training *training, State *state)
 {
     STATE_FIELD(state, "frames", training->frames);
@@ -503,6 +493,11 @@ static void walk_counters(Training *training, State *state)
     STATE_FIELD(state, "best mean", training->best_mean);
     STATE_FIELD(state, "evaluated", training->evaluated);
     STATE_FIELD(state, "begun", training->begun);
+    for (int env = 0; env < training->setup.config.envs; env++) {
+        STATE_FIELD(state, "game frames", training->game[env].frames);
+        STATE_FIELD(state, "game steps", training->game[env].steps);
+        STATE_FIELD(state, "game score", training->game[env].score);
+    }
 }
 
 /* The held-out states are not in it: they follow from the seed. Nor is when the observer was told:
@@ -510,7 +505,6 @@ static void walk_counters(Training *training, State *state)
 void training_walk(Training *training, State *state)
 {
     walk_counters(training, state);
-    walk_games(training, state);
     STATE_FIELD(state, "stream replay", training->sample);
     STATE_FIELD(state, "stream evaluate", training->evaluate);
     env_walk(training->setup.eval_env, "evaluation environment", training->env_state, state);

@@ -35,7 +35,7 @@ typedef struct {
     uint8_t *flags;
 } Columns;
 
-/* What is written of one environment's slots. No file stays open: there may be a thousand. */
+/* What is written of one environment's slots. No file stays open: there may be many. */
 typedef struct {
     int env;
     bool unflushed; /* the segment has chunks that may not be on the disk yet */
@@ -116,7 +116,7 @@ static int64_t segment_of(const ReplayLog *log, int64_t slot)
 
 static void segment_path(const ReplayLog *log, int env, int64_t slot, char path[PATH_BYTES])
 {
-    snprintf(path, PATH_BYTES, "%s/replay-%04d-%012" PRId64 ".bin", log->folder, env,
+    snprintf(path, PATH_BYTES, "%s/replay-%03d-%012" PRId64 ".bin", log->folder, env,
              segment_of(log, slot));
 }
 

@@ -4,8 +4,8 @@
  * The slots of each environment (rl/replay.h) are appended to segment files, S to a file, named by
  * the environment and their first slot:
  *
- *     replay-0000-000000000000.bin   slots 0 .. S-1      S is a sixteenth of the memory, so that
- *     replay-0000-000000062500.bin   slots S .. 2S-1     little more is on disk than in memory
+ *     replay-000-000000000000.bin   slots 0 .. S-1       S is a sixteenth of the memory, so that
+ *     replay-000-000000062500.bin   slots S .. 2S-1      little more is on disk than in memory
  *
  * A segment is a row of chunks of up to 64 slots. A chunk never changes once it is written; what
  * stands behind the last chunk that a checkpoint knows of is cut off when a run goes on from there.

@@ -24,7 +24,15 @@
 #include "env/catch.h"
 #include "run/checkpoint.h"
 
-enum { LAST_STEP = 704, FIRST_SAVE = 416, SECOND_SAVE = 504, ENVS = 2, STRETCH = 8, FILES_MAX = 64, PATH = 512 };
+enum {
+    LAST_STEP = 704,
+    FIRST_SAVE = 416,
+    SECOND_SAVE = 504,
+    ENVS = 2,
+    STRETCH = 8,
+    FILES_MAX = 64,
+    PATH = 512
+};
 
 static char folder[64];
 static int trials = 12;
@@ -70,7 +78,7 @@ static void make_training(World *world, const RunConfig *config, int threads)
 {
     Error error;
     *world = (World){.config = *config};
-    for (int i = 0; i < ENVS; i++)
+    for (int i = 0; i < config->dqn.envs; i++)
         world->envs[i] = catch_create(config->seed + 10 + (uint64_t)i, &error);
     world->eval_env = catch_create(config->seed + 1, &error);
     world->team = parallel_create(threads, &error);
@@ -120,7 +128,7 @@ static bool resume(World *world, const char *path, int threads, Resumed *resumed
     if (!run_load_config(&config, path, error) || !config_check(&config, error))
         return false;
     if (config.dqn.replay_steps > 100000 || config.dqn.heldout_states > 1000 ||
-        config.dqn.minibatch > 1000 || config.dqn.envs != ENVS)
+        config.dqn.minibatch > 1000 || config.dqn.envs > ENVS)
         return error_input(error, "a damage that would only cost time here");
     NnSpec spec;
     if (!learner_network_spec(&spec, &config.dqn, (NnShape){config.dqn.history, 10, 5}, 3, error))
@@ -196,20 +204,25 @@ static char *path_in(char path[PATH], const char *run, const char *file)
     return path;
 }
 
+static Outcome whole_run(const RunConfig *config, const char *name)
+{
+    char path[PATH];
+    World world;
+    begin(&world, config, path_in(path, name, ""), 1);
+    go(&world, 0, 0);
+    const Outcome outcome = outcome_of(&world);
+    end(&world);
+    return outcome;
+}
+
 static Outcome never_stopped(void)
 {
     static Outcome outcome;
     static bool known;
-    if (!known) {
-        char path[PATH];
-        const RunConfig config = small_config();
-        World world;
-        begin(&world, &config, path_in(path, "never_stopped", ""), 1);
-        go(&world, 0, 0);
-        outcome = outcome_of(&world);
-        end(&world);
-        known = true;
-    }
+    const RunConfig config = small_config();
+    if (!known)
+        outcome = whole_run(&config, "never_stopped");
+    known = true;
     return outcome;
 }
 
@@ -230,13 +243,12 @@ static void make_killed_run(const char *path)
 
 /* ---- going on ---- */
 
-static void saving_stopping_and_going_on_is_the_same_as_never_stopping(void **unused)
+/* Stopped every few steps, and taken up on another number of threads. */
+static Outcome stopped_run(const RunConfig *config, const char *name)
 {
-    (void)unused;
     char path[PATH];
-    const RunConfig config = small_config();
     World world;
-    begin(&world, &config, path_in(path, "stopped", ""), 1);
+    begin(&world, config, path_in(path, name, ""), 1);
     save(&world);
     for (int stop = 1; stop < LAST_STEP; stop += 3 * STRETCH) {
         Resumed resumed;
@@ -251,8 +263,29 @@ static void saving_stopping_and_going_on_is_the_same_as_never_stopping(void **un
         assert_in_range(training_progress(world.training).steps, stop, stop + STRETCH - 1);
     }
     go(&world, 0, 0);
-    assert_true(same_outcome(outcome_of(&world), never_stopped()));
+    const Outcome outcome = outcome_of(&world);
     end(&world);
+    return outcome;
+}
+
+static void saving_stopping_and_going_on_is_the_same_as_never_stopping(void **unused)
+{
+    (void)unused;
+    const RunConfig config = small_config();
+    assert_true(same_outcome(stopped_run(&config, "stopped"), never_stopped()));
+}
+
+/* Two environments and steps that are played ahead are what the other tests have. */
+static void so_it_is_in_strict_order_with_frames_as_they_are(void **unused)
+{
+    (void)unused;
+    RunConfig config = small_config();
+    config.dqn.envs = 1;
+    config.dqn.acting_lag_updates = 0;
+    config.dqn.replay_packed = false;
+    const Outcome whole = whole_run(&config, "strict");
+    assert_true(same_outcome(stopped_run(&config, "strict stopped"), whole));
+    assert_false(same_outcome(whole, never_stopped()));
 }
 
 static void what_is_computed_does_not_depend_on_checkpoints(void **unused)
@@ -568,6 +601,7 @@ int main(int count, char **arguments)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(saving_stopping_and_going_on_is_the_same_as_never_stopping),
+        cmocka_unit_test(so_it_is_in_strict_order_with_frames_as_they_are),
         cmocka_unit_test(what_is_computed_does_not_depend_on_checkpoints),
         cmocka_unit_test(a_killed_run_goes_on_from_its_last_checkpoint),
         cmocka_unit_test(the_two_newest_checkpoints_are_kept_and_what_they_need),
