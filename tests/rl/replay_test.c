@@ -19,9 +19,11 @@ enum { HISTORY = 4, FRAME = 96, LIST_MAX = 4000, BATCH = 64, ENVS_MAX = 3 };
 static void make_frame(uint8_t *frame, uint32_t number)
 {
     Random noise = random_stream(number, "frame");
-    for (int i = 0; i < FRAME; i++)
-        frame[i] = number % 7 == 0 && i >= 4 ? (uint8_t)random_bits(&noise)
-                                             : (uint8_t)(number >> 8 * (i % 4));
+    for (int i = 0; i < FRAME; i++) {
+        const bool noisy = number % 7 == 0 && i >= 4;
+        const uint64_t bits = noisy ? random_bits(&noise) : number >> 8 * (i % 4);
+        frame[i] = (uint8_t)bits;
+    }
 }
 
 typedef struct {
