@@ -27,7 +27,7 @@ static const OptionsHelp help = {
     "what is written (bytes), what a step pays for it (follow_microseconds), how long training\n"
     "stands still at a checkpoint (stall_seconds, median and most), what both cost of training's\n"
     "speed with a checkpoint every five minutes (cost_percent), and how long it takes to go on\n"
-    "(resume_seconds). Writes into a folder that is removed afterwards.\n\n"
+    "(resume_seconds, resume_cpu_seconds). Writes into a folder that is removed afterwards.\n\n"
     "example: deepq bench checkpoint bricks --preset nature2015 --run /tmp/bench --json\n",
 };
 
@@ -48,7 +48,8 @@ typedef struct {
     Run run;
     Checkpoints *checkpoints;
     int64_t stop_after_steps;
-    double follow_seconds, steps_per_second, resume_seconds, stall_seconds[SAVES];
+    double follow_seconds, steps_per_second, stall_seconds[SAVES];
+    double resume_seconds, resume_cpu_seconds;
     int64_t followed_steps;
     Error error;
 } Bench;
@@ -152,10 +153,11 @@ static bool time_resume(Bench *bench, Error *error)
 {
     Resumed resumed;
     free_training(bench);
-    const double begin = clock_seconds();
+    const double begin = clock_seconds(), cpu_begin = measure_cpu_seconds();
     if (!make_training(bench, error) || !checkpoints_resume(bench->checkpoints, &resumed, error))
         return false;
     bench->resume_seconds = clock_seconds() - begin;
+    bench->resume_cpu_seconds = measure_cpu_seconds() - cpu_begin;
     return true;
 }
 
@@ -216,6 +218,7 @@ static void print_result(Bench *bench, double bytes, bool json)
         {"steps_per_second", bench->steps_per_second, NULL},
         {"cost_percent", 100 * cost, NULL},
         {"resume_seconds", bench->resume_seconds, NULL},
+        {"resume_cpu_seconds", bench->resume_cpu_seconds, NULL},
         {"resident_bytes", (double)measure_resident_bytes(), NULL},
     };
     measure_print(measures, sizeof measures / sizeof measures[0], json);

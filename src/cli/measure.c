@@ -24,6 +24,18 @@ int64_t measure_resident_bytes(void)
     return (int64_t)usage.ru_maxrss * 1024; /* Linux counts KiB */
 }
 
+static double seconds_of(struct timeval time)
+{
+    return (double)time.tv_sec + 1e-6 * (double)time.tv_usec;
+}
+
+double measure_cpu_seconds(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
+}
+
 static void print_value(const Measure *measure, bool json)
 {
     if (measure->text != NULL)

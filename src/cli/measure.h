@@ -10,6 +10,7 @@
 
 double measure_median(double values[], size_t count); /* sorts them; count > 0 */
 int64_t measure_resident_bytes(void);                 /* at most, so far, of this process */
+double measure_cpu_seconds(void);                     /* of all threads of this process */
 
 /* One measured number or named fact. */
 typedef struct {
