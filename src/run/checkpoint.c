@@ -29,7 +29,8 @@ struct Checkpoints {
 /* What a checkpoint says beside the training's own state. */
 typedef struct {
     CsvMark episodes, metrics;
-    double best_score, seconds;
+    Evaluation best;
+    double seconds;
     bool has_best;
     int64_t oldest_slot[DQN_ENVS_MAX], newest_slot[DQN_ENVS_MAX]; /* of each environment */
     uint64_t state_digest;
@@ -157,7 +158,9 @@ static void walk_facts(Facts *facts, int envs, State *state)
     STATE_FIELD(state, "metrics.csv bytes", facts->metrics.size_bytes);
     STATE_FIELD(state, "metrics.csv XXH64", facts->metrics.digest);
     STATE_FIELD(state, "has best weights", facts->has_best);
-    STATE_FIELD(state, "best score", facts->best_score);
+    STATE_FIELD(state, "best mean score", facts->best.mean);
+    STATE_FIELD(state, "best interval", facts->best.ci95);
+    STATE_FIELD(state, "best games", facts->best.games);
     state_field(state, "replay oldest slots", facts->oldest_slot, (size_t)envs * sizeof(int64_t));
     state_field(state, "replay open slots", facts->newest_slot, (size_t)envs * sizeof(int64_t));
     STATE_FIELD(state, "state digest", facts->state_digest);
@@ -201,7 +204,7 @@ static Facts facts_of_now(const CheckpointRun *parts, double seconds)
     Facts facts = {
         .episodes = csv_mark(&parts->run->episodes),
         .metrics = csv_mark(&parts->run->metrics),
-        .best_score = parts->run->best_score,
+        .best = parts->run->best,
         .has_best = parts->run->has_best,
         .seconds = seconds,
         .state_digest = training_digest(parts->training),
@@ -356,7 +359,7 @@ static bool take_up(Checkpoints *checkpoints, const Facts *facts, const Error *b
     run->has_best = facts->has_best && best_why->kind == ERROR_NONE;
     if (facts->has_best && !run->has_best)
         note(resumed, "%s; the next epoch's weights take their place\n", best_why->text);
-    run->best_score = facts->best_score;
+    run->best = facts->best;
     memcpy(checkpoints->oldest_saved, facts->oldest_slot, sizeof checkpoints->oldest_saved);
     resumed->seconds = facts->seconds;
     return true;
