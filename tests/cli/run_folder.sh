@@ -60,10 +60,10 @@ printed "deepq eval stopped --last"
 grep -q '"end":.*"interrupted"' stopped/summary.json || wrong "the summary does not say that it was interrupted"
 accepted eval stopped --last --episodes 2
 
-# a full disk: files that may not grow over 8 blocks of 512 bytes
+# a full disk: files that may not grow over 32 blocks of 512 bytes
 got=0
 (
-    ulimit -f 8
+    ulimit -f 32
     exec "$DEEPQ" train catch --frames 20000 --run full --quiet >stdout.txt 2>stderr.txt </dev/null
 ) || got=$?
 [ "$got" -eq 1 ] || wrong "a full disk ended with $got: $(cat stderr.txt)"

@@ -260,9 +260,10 @@ static void each_transition_is_drawn_as_often_as_its_priority_says(void **unused
         replay_prioritise(world->replay, &batch, BATCH, priorities);
     }
     double total = 0;
-    for (int i = world->life[0].count - 100; i < world->life[0].count; i++)
+    const int count = world->life[0].count, first = count - (int)replay_count(world->replay);
+    for (int i = first; i < count; i++)
         total += world->life[0].list[i].action;
-    for (int i = world->life[0].count - 100; i < world->life[0].count; i++) {
+    for (int i = first; i < count; i++) {
         const int action = world->life[0].list[i].action;
         expected[action] += action / total * BATCH * (ROUNDS / 2);
     }
