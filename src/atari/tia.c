@@ -208,13 +208,11 @@ static bool shows_grp(const Tia *tia, int player, uint8_t value)
 }
 
 /* Does this write change anything that is seen or collides? If not, nothing need be drawn before
- * it. */
+ * it. NUSIZ and RESM are not asked for: before them is always drawn. */
 static bool write_shows(const Tia *tia, int reg, uint8_t value, int32_t clock)
 {
     switch (reg) {
     case VBLANK: return (tia->vblank ^ value) & 2;
-    case NUSIZ0: return tia->nusiz[0] != value || tia->first_hidden[0] || tia->star;
-    case NUSIZ1: return tia->nusiz[1] != value || tia->first_hidden[1];
     case COLUP0: return tia->colup[0] != colour_written(tia, value);
     case COLUP1: return tia->colup[1] != colour_written(tia, value);
     case COLUPF: return tia->colupf != colour_written(tia, value);
@@ -238,8 +236,6 @@ static bool write_shows(const Tia *tia, int reg, uint8_t value, int32_t clock)
     case HMM0: return clock - tia->hmove_clock < TIA_LINE_CLOCKS; /* it may start the stars */
     case RESP0:
     case RESP1:
-    case RESM0:
-    case RESM1:
     case RESBL:
     case HMOVE:
     case CXCLR: return true;
@@ -490,19 +486,26 @@ static bool draws_always(const Tia *tia)
     return tia->comb | tia->eager;
 }
 
-/* Only the last piece before a frame's end is seen to run on, so it is enough to remember where it
- * began; and where an update ends without its frame, any piece may be the last, and the console
- * asks for eager drawing. */
+/* Drawing goes to the end of the nominal piece, which may lie beyond this write's own: where one
+ * instruction pushes several bytes into registers, one of an earlier write with a longer delay.
+ *
+ * What of a piece runs on is drawn over by the next one, so as a rule it is enough to let the last
+ * one before a frame's end run on, of which only the begin must be known. After a write that draws
+ * far ahead the next piece may be too short for that, so it draws, whether or not it shows. And
+ * where an update ends without its frame, any piece may be the last: the console then asks for
+ * eager drawing. */
 static void draw_before_write(Tia *tia, int reg, uint8_t value, int32_t clock, bool frame_ends,
                               uint8_t *pixels)
 {
+    enum { FAR_CLOCKS = 8 };
     const int delay = write_delay(tia, reg, clock);
+    const bool runs_on = frame_ends || delay >= FAR_CLOCKS || draws_always(tia);
     tia_touch(tia, clock + delay);
-    if (!frame_ends && !draws_always(tia) && !write_shows(tia, reg, value, clock))
+    if (!runs_on && !write_shows(tia, reg, value, clock))
         return;
     const int32_t drawn = tia->drawn;
-    tia_draw(tia, clock + delay, pixels);
-    if (tia->drawn > drawn && (frame_ends || draws_always(tia)))
+    tia_draw(tia, tia->piece_end, pixels);
+    if (runs_on && tia->drawn > drawn)
         run_on(tia, pixels);
 }
 
@@ -520,11 +523,12 @@ bool tia_write(Tia *tia, uint16_t address, uint8_t value, int32_t cycle, uint8_t
     return frame_ends;
 }
 
-static void draw_before_read(Tia *tia, int32_t cycle, uint8_t *pixels)
+/* An instruction that reads and then writes may end the frame right here: the piece runs on. */
+static void draw_before_read(Tia *tia, uint8_t *pixels)
 {
     const int32_t drawn = tia->drawn;
-    tia_draw(tia, 3 * cycle, pixels);
-    if (tia->drawn > drawn && draws_always(tia))
+    tia_draw(tia, tia->piece_end, pixels);
+    if (tia->drawn > drawn)
         run_on(tia, pixels);
 }
 
@@ -532,12 +536,12 @@ void tia_read_other(Tia *tia, int32_t cycle, uint8_t *pixels)
 {
     tia_touch(tia, 3 * cycle);
     if (draws_always(tia))
-        draw_before_read(tia, cycle, pixels);
+        draw_before_read(tia, pixels);
 }
 
 uint8_t tia_read_collisions(Tia *tia, uint16_t address, int32_t cycle, uint8_t *pixels)
 {
     tia_touch(tia, 3 * cycle);
-    draw_before_read(tia, cycle, pixels);
+    draw_before_read(tia, pixels);
     return (uint8_t)((tia->collisions >> 2 * (address & 7) & 3) << 6);
 }

@@ -13,6 +13,8 @@
 enum {
     BIT_ZP = 0x24,
     BIT_ABS = 0x2c,
+    PHP = 0x08,
+    JSR = 0x20,
     PHA = 0x48,
     JMP = 0x4c,
     LDA_ZP = 0xa5,
@@ -324,8 +326,10 @@ static void step_stack(Writer *writer) /* pushes into registers, two of them end
     const int to = dice(writer, 3) ? visible_register(writer) : WSYNC + 1;
     put2(writer, LDX_IMM, to);
     put(writer, TXS);
+    if (dice(writer, 3) == 0) /* two in one instruction */
+        put3(writer, JSR, ORIGIN + writer->at + 3);
     for (int i = 1 + dice(writer, 3); i > 0; i--)
-        put(writer, dice(writer, 2) ? PHA : 0x08);
+        put(writer, dice(writer, 2) ? PHA : PHP);
     put2(writer, LDX_IMM, 0xff);
     put(writer, TXS);
 }
@@ -368,8 +372,8 @@ static void step_end_amid_a_line(Writer *writer) /* with the comb due, and a rea
     put2(writer, LDA_ZP, dice(writer, 16));
     put2(writer, LDA_IMM, 0);
     wait(writer, dice(writer, 2) ? LEFT_EDGE + dice(writer, 6) : 2 + dice(writer, 40));
-    if (dice(writer, 3) == 0)
-        put2(writer, STA_ZP, RESP0 + dice(writer, 2));
+    if (dice(writer, 2))
+        put2(writer, STA_ZP, dice(writer, 3) ? RESP0 + dice(writer, 5) : NUSIZ0 + dice(writer, 2));
     put2(writer, STA_ZP, VSYNC);
 }
 
@@ -474,7 +478,7 @@ static void put_stall(Writer *writer)
 
 void random_program(uint8_t image[RANDOM_PROGRAM_BYTES], Random *random)
 {
-    enum { BLOCKS_MAX = 10, STALL_ONE_IN = 40, STARTING_WRITES = 12, RESET_VECTOR = 0xffc };
+    enum { BLOCKS_MAX = 10, STALL_ONE_IN = 15, STARTING_WRITES = 12, RESET_VECTOR = 0xffc };
     Writer writer = {image, 0, random};
     memset(image, NOP, RANDOM_PROGRAM_BYTES);
     put2(&writer, LDX_IMM, 0xff);
