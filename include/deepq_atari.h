@@ -134,7 +134,8 @@ const uint8_t *deepq_atari_ram(const DeepqAtari *game);
 /* All that the future depends on, next screens included, in deepq_atari_state_bytes plain bytes:
  * below 1 KiB and the cartridge's own RAM, and 2.5 KiB for the random numbers of sticky actions
  * unless they are left out, which then go on as if nothing had been loaded. The present screens
- * are no part of it: after a load they stay what they were until the next act. A state may be
+ * are no part of it: after a load they stay what they were until the next act, and where a game's
+ * frame ends early, the lines that it does not reach go on showing what stood there. A state may be
  * loaded into any game opened from the same cartridge with the same options, also in another
  * process on a machine of the same kind. */
 size_t deepq_atari_state_bytes(const DeepqAtari *game, bool with_random);
