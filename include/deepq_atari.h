@@ -96,10 +96,10 @@ void deepq_atari_reset(DeepqAtari *game);
 
 /* Hold an action for the frame skip, or until the episode is over. Returns the reward, in points of
  * the game's score; 0 once it is over. An action that is none of the eighteen is as NOOP. With two
- * players the reward is the first's; the second's is its negative where they play against each
- * other. */
+ * players the reward is the first's, and *second_reward (which may be NULL) the second's: the
+ * negative where they play against each other, points of its own where each has a score. */
 double deepq_atari_act(DeepqAtari *game, int action);
-double deepq_atari_act_two(DeepqAtari *game, int first, int second);
+double deepq_atari_act_two(DeepqAtari *game, int first, int second, double *second_reward);
 
 bool deepq_atari_over(const DeepqAtari *game);      /* the game has ended, or its time has */
 bool deepq_atari_time_over(const DeepqAtari *game); /* its time has: max_frames were played */
