@@ -107,4 +107,8 @@ void replay_walk(Replay *replay, State *state)
 {
     for (int env = 0; env < replay->setup.envs; env++)
         walk_lane(replay, env, state);
+    if (replay->priorities != NULL) {
+        sum_tree_walk(replay->priorities, state);
+        STATE_FIELD(state, "highest priority", replay->highest);
+    }
 }

@@ -35,7 +35,8 @@ struct Checkpoints {
 /* What a checkpoint says beside the training's own state. */
 typedef struct {
     CsvMark episodes, metrics;
-    double best_score, seconds;
+    Evaluation best;
+    double seconds;
     bool has_best;
     uint64_t state_digest;
 } Facts;
@@ -154,7 +155,9 @@ static void walk_facts(Facts *facts, State *state)
     STATE_FIELD(state, "metrics.csv bytes", facts->metrics.size_bytes);
     STATE_FIELD(state, "metrics.csv XXH64", facts->metrics.digest);
     STATE_FIELD(state, "has best weights", facts->has_best);
-    STATE_FIELD(state, "best score", facts->best_score);
+    STATE_FIELD(state, "best mean score", facts->best.mean);
+    STATE_FIELD(state, "best interval", facts->best.ci95);
+    STATE_FIELD(state, "best games", facts->best.games);
     STATE_FIELD(state, "state digest", facts->state_digest);
 }
 
@@ -193,7 +196,7 @@ static Facts facts_of_now(const CheckpointRun *parts, double seconds)
     return (Facts){
         .episodes = csv_mark(&parts->run->episodes),
         .metrics = csv_mark(&parts->run->metrics),
-        .best_score = parts->run->best_score,
+        .best = parts->run->best,
         .has_best = parts->run->has_best,
         .seconds = seconds,
         .state_digest = training_digest(parts->training),
@@ -344,7 +347,7 @@ static bool take_up(Checkpoints *checkpoints, const Facts *facts, const Error *b
     run->has_best = facts->has_best && best_why->kind == ERROR_NONE;
     if (facts->has_best && !run->has_best)
         note(resumed, "%s; the next epoch's weights take their place\n", best_why->text);
-    run->best_score = facts->best_score;
+    run->best = facts->best;
     for (int env = 0; env < checkpoints->envs; env++)
         checkpoints->oldest_kept[env] = checkpoints->slots[env].oldest;
     resumed->seconds = facts->seconds;

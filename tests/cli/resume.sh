@@ -77,7 +77,7 @@ cp -r done bare && rm -r bare/checkpoints
 refused 2 "'bare' has no checkpoint to go on from" train --resume --run bare
 
 # one process at a time
-"$DEEPQ" train catch --frames 1000000000 --run busy --quiet >stdout2.txt 2>stderr2.txt </dev/null &
+"$DEEPQ" train catch --frames 1000000000 --set epoch_steps=1000 --run busy --quiet >stdout2.txt 2>stderr2.txt </dev/null &
 process=$!
 tries=0
 until [ -e busy/weights.safetensors ] || [ $tries -ge 300 ]; do

@@ -1,6 +1,7 @@
 /*
  * The replay memory against a naive list of transitions that keeps full stacks.
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,7 +31,7 @@ typedef struct {
     uint8_t state[HISTORY][FRAME], next[HISTORY][FRAME];
     int action;
     float reward;
-    bool ended;
+    ReplayEnd end;
 } Naive;
 
 /* What happened in one environment. */
@@ -76,7 +77,7 @@ static void step(World *world, int env, ReplayEnd end)
     memcpy(naive->state, life->state, sizeof naive->state);
     naive->action = (int)random_below(&world->random, 18);
     naive->reward = (float)random_unit(&world->random);
-    naive->ended = end == REPLAY_ENDED;
+    naive->end = end;
     push(life->state, frame);
     memcpy(naive->next, life->state, sizeof naive->next);
     const ReplayStep happened = {naive->action, naive->reward, end};
@@ -104,7 +105,7 @@ static void play(World *world, int steps)
     }
 }
 
-static bool same_stack(const uint8_t *const *planes, uint8_t stack[HISTORY][FRAME])
+static bool same_stack(const uint8_t *const *planes, const uint8_t stack[HISTORY][FRAME])
 {
     static const uint8_t zeros[FRAME];
     for (int k = 0; k < HISTORY; k++)
@@ -115,10 +116,11 @@ static bool same_stack(const uint8_t *const *planes, uint8_t stack[HISTORY][FRAM
 
 /* The naive transition that a sample is: states are unique by their newest frame. NULL: none of the
  * last `capacity` of any environment. */
-static Naive *find(World *world, const uint8_t *const *planes)
+static const Naive *find(World *world, const uint8_t *const *planes, const Life **of)
 {
     for (int env = 0; env < world->setup.envs; env++) {
         Life *life = &world->life[env];
+        *of = life;
         for (int i = life->count - 1; i >= 0 && i >= life->count - world->capacity; i--)
             if (memcmp(planes[HISTORY - 1], life->list[i].state[HISTORY - 1], FRAME) == 0)
                 return &life->list[i];
@@ -126,35 +128,45 @@ static Naive *find(World *world, const uint8_t *const *planes)
     return NULL;
 }
 
-static void check_sample(Naive *naive, const ReplayBatch *batch, int n)
+static void check_sample(const World *world, const Life *life, const Naive *naive,
+                         const ReplayBatch *batch, int n)
 {
-    assert_non_null(naive);
+    double reward = 0, discount = 1;
+    const Naive *last = naive;
     assert_true(same_stack(batch->state + n * HISTORY, naive->state));
     assert_int_equal(batch->action[n], naive->action);
-    assert_true(batch->reward[n] == naive->reward);
-    assert_int_equal(batch->ended[n], naive->ended);
-    if (!naive->ended)
-        assert_true(same_stack(batch->next_state + n * HISTORY, naive->next));
+    for (int k = 1;; k++, last++) {
+        reward += discount * (double)last->reward;
+        discount *= last->end == REPLAY_ENDED ? 0 : world->setup.gamma;
+        if (k == world->setup.return_steps || last->end != REPLAY_GOES_ON ||
+            last == life->list + life->count - 1)
+            break;
+    }
+    assert_true(batch->reward[n] == reward);
+    assert_true(batch->discount[n] == discount);
+    if (discount > 0)
+        assert_true(same_stack(batch->next_state + n * HISTORY, last->next));
 }
 
 static void check_samples(World *world, Parallel *team, int batches, int *hits)
 {
-    static int action[BATCH];
-    static float reward[BATCH];
-    static bool ended[BATCH];
-    static const uint8_t *state[BATCH * HISTORY], *next[BATCH * HISTORY];
-    uint8_t *room = malloc(replay_room(world->replay, BATCH) + 1);
-    ReplayBatch batch = {action, reward, ended, state, next, room};
+    Error error;
+    ReplayBatch batch;
+    assert_true(replay_batch_create(&batch, world->replay, BATCH, &error));
     for (int b = 0; b < batches; b++) {
         replay_sample(world->replay, &world->random, BATCH, team, &batch);
         for (int n = 0; n < BATCH; n++) {
-            Naive *naive = find(world, state + n * HISTORY);
-            check_sample(naive, &batch, n);
+            const Life *life = NULL;
+            const Naive *naive = find(world, batch.state + n * HISTORY, &life);
+            assert_non_null(naive);
+            check_sample(world, life, naive, &batch, n);
+            if (!world->setup.prioritised)
+                assert_true(batch.chance[n] == 1.0 / (double)replay_count(world->replay));
             if (hits != NULL)
                 hits[naive - world->life[0].list]++;
         }
     }
-    free(room);
+    replay_batch_destroy(&batch);
 }
 
 static World *world_create(ReplaySetup setup, uint64_t seed)
@@ -164,6 +176,9 @@ static World *world_create(ReplaySetup setup, uint64_t seed)
     assert_non_null(world);
     setup.frame_bytes = FRAME;
     setup.history = HISTORY;
+    setup.gamma = 0.99;
+    if (setup.return_steps == 0)
+        setup.return_steps = 1;
     world->setup = setup;
     world->capacity = (setup.capacity + setup.envs - 1) / setup.envs;
     world->random = random_stream(seed, "test");
@@ -178,14 +193,13 @@ static void world_destroy(World *world)
     free(world);
 }
 
-static void check_all_sizes(int envs, bool packed, Parallel *team)
+static void check_all_sizes(ReplaySetup setup, Parallel *team)
 {
     static const int64_t capacities[] = {1, 2, 5, 64, 500, 5000};
     for (size_t c = 0; c < sizeof capacities / sizeof capacities[0]; c++) {
         for (int steps = 1; steps < 3000; steps = steps * 3 + 1) {
-            World *world = world_create(
-                (ReplaySetup){.capacity = capacities[c], .envs = envs, .packed = packed},
-                (uint64_t)steps);
+            setup.capacity = capacities[c];
+            World *world = world_create(setup, (uint64_t)steps);
             play(world, steps);
             if (replay_count(world->replay) > 0)
                 check_samples(world, team, 20, NULL);
@@ -197,8 +211,15 @@ static void check_all_sizes(int envs, bool packed, Parallel *team)
 static void every_field_of_every_sample_is_what_happened(void **unused)
 {
     (void)unused;
-    check_all_sizes(1, false, NULL);
-    check_all_sizes(3, false, NULL);
+    check_all_sizes((ReplaySetup){.envs = 1}, NULL);
+    check_all_sizes((ReplaySetup){.envs = 3}, NULL);
+}
+
+static void returns_of_several_steps_stop_at_ends_at_cuts_and_at_the_newest_frame(void **unused)
+{
+    (void)unused;
+    check_all_sizes((ReplaySetup){.envs = 1, .return_steps = 3}, NULL);
+    check_all_sizes((ReplaySetup){.envs = 2, .return_steps = 20, .packed = true}, NULL);
 }
 
 static void packed_frames_come_back_as_they_were(void **unused)
@@ -207,9 +228,77 @@ static void packed_frames_come_back_as_they_were(void **unused)
     Error error;
     Parallel *team = parallel_create(3, &error);
     assert_non_null(team);
-    check_all_sizes(1, true, NULL);
-    check_all_sizes(3, true, team);
+    check_all_sizes((ReplaySetup){.envs = 1, .packed = true}, NULL);
+    check_all_sizes((ReplaySetup){.envs = 3, .packed = true}, team);
     parallel_destroy(team);
+}
+
+static void what_is_drawn_by_priority_is_what_happened(void **unused)
+{
+    (void)unused;
+    check_all_sizes((ReplaySetup){.envs = 1, .prioritised = true}, NULL);
+    check_all_sizes((ReplaySetup){.envs = 3, .prioritised = true, .packed = true}, NULL);
+}
+
+/* Every transition gets the priority of its action, 0 .. 17; those of priority 0 are never drawn
+ * again, and the others as often as their share says. */
+static void each_transition_is_drawn_as_often_as_its_priority_says(void **unused)
+{
+    (void)unused;
+    enum { ROUNDS = 4000 };
+    Error error;
+    ReplayBatch batch;
+    double expected[18] = {0}, drawn[18] = {0}, priorities[BATCH], chi_square = 0;
+    World *world = world_create((ReplaySetup){.capacity = 100, .envs = 1, .prioritised = true}, 5);
+    play(world, 777);
+    assert_true(replay_batch_create(&batch, world->replay, BATCH, &error));
+    for (int round = 0; round < ROUNDS; round++) {
+        replay_sample(world->replay, &world->random, BATCH, NULL, &batch);
+        for (int n = 0; n < BATCH; n++) {
+            priorities[n] = batch.action[n];
+            if (round >= ROUNDS / 2)
+                drawn[batch.action[n]]++;
+        }
+        replay_prioritise(world->replay, &batch, BATCH, priorities);
+    }
+    double total = 0;
+    const int count = world->life[0].count, first = count - (int)replay_count(world->replay);
+    for (int i = first; i < count; i++)
+        total += world->life[0].list[i].action;
+    for (int i = first; i < count; i++) {
+        const int action = world->life[0].list[i].action;
+        expected[action] += action / total * BATCH * (ROUNDS / 2);
+    }
+    assert_true(drawn[0] == 0);
+    for (int action = 1; action < 18; action++)
+        chi_square += expected[action] == 0
+                          ? 0
+                          : (drawn[action] - expected[action]) *
+                                (drawn[action] - expected[action]) / expected[action];
+    assert_true(chi_square < 45); /* 16 degrees of freedom: once in ten thousand */
+    for (int n = 0; n < BATCH; n++)
+        assert_true(fabs(batch.chance[n] - batch.action[n] / total) < 1e-6);
+    replay_batch_destroy(&batch);
+    world_destroy(world);
+}
+
+static void a_surprise_is_drawn_at_once_and_what_is_overwritten_never(void **unused)
+{
+    (void)unused;
+    Error error;
+    ReplayBatch batch;
+    World *world = world_create((ReplaySetup){.capacity = 50, .envs = 1, .prioritised = true}, 6);
+    play(world, 200);
+    assert_true(replay_batch_create(&batch, world->replay, BATCH, &error));
+    replay_sample(world->replay, &world->random, BATCH, NULL, &batch);
+    replay_prioritise(world->replay, &batch, 1, (const double[]){REPLAY_PRIORITY_MAX});
+    check_samples(world, NULL, 1, NULL);
+    for (int i = 0; i < 300; i++) { /* the newest are as urgent as the most urgent ever was */
+        step(world, 0, REPLAY_GOES_ON);
+        check_samples(world, NULL, 1, NULL);
+    }
+    replay_batch_destroy(&batch);
+    world_destroy(world);
 }
 
 static void each_transition_is_drawn_equally_often(void **unused)
@@ -257,7 +346,12 @@ static void what_cannot_fit_is_refused_with_a_figure(void **unused)
     (void)unused;
     Error error = {0};
     const ReplaySetup setup = {
-        .capacity = INT64_C(1) << 40, .frame_bytes = 7056, .history = 4, .envs = 1};
+        .capacity = INT64_C(1) << 40,
+        .frame_bytes = 7056,
+        .history = 4,
+        .envs = 1,
+        .return_steps = 1,
+    };
     assert_null(replay_create(&setup, &error));
     assert_int_equal(error.kind, ERROR_INPUT);
     assert_non_null(strstr(error.text, "GB"));
@@ -387,34 +481,35 @@ static void what_is_put_back_is_the_memory_that_was_saved(void **unused)
             }
 }
 
-/* What is drawn from two memories by equal streams. */
-static void check_equal_draws(Replay *const both[2], uint64_t seed)
+/* Draw by equal streams, and give what was drawn other priorities. */
+static void check_equal_draws(Replay *const both[2], ReplayBatch batch[2], uint64_t seed)
 {
-    static int action[2][BATCH];
-    static float reward[2][BATCH];
-    static bool ended[2][BATCH];
-    static const uint8_t *state[BATCH * HISTORY], *next[BATCH * HISTORY];
+    double priorities[BATCH];
+    for (int n = 0; n < BATCH; n++)
+        priorities[n] = (double)((seed + (uint64_t)n) % 7);
     for (int k = 0; k < 2; k++) {
-        uint8_t *room = malloc(replay_room(both[k], BATCH) + 1);
-        ReplayBatch batch = {action[k], reward[k], ended[k], state, next, room};
         Random random = random_stream(seed, "draw");
-        replay_sample(both[k], &random, BATCH, NULL, &batch);
-        free(room);
+        replay_sample(both[k], &random, BATCH, NULL, &batch[k]);
+        replay_prioritise(both[k], &batch[k], BATCH, priorities);
     }
-    assert_memory_equal(action[0], action[1], sizeof action[0]);
-    assert_memory_equal(reward[0], reward[1], sizeof reward[0]);
-    assert_memory_equal(ended[0], ended[1], sizeof ended[0]);
+    assert_memory_equal(batch[0].action, batch[1].action, BATCH * sizeof(int));
+    assert_memory_equal(batch[0].reward, batch[1].reward, BATCH * sizeof(double));
+    assert_memory_equal(batch[0].discount, batch[1].discount, BATCH * sizeof(double));
+    assert_memory_equal(batch[0].chance, batch[1].chance, BATCH * sizeof(double));
 }
 
 /* From here on the same is added to and drawn from both. */
 static void a_copy_and_its_original_stay_equal(void **unused)
 {
     (void)unused;
-    World *world = world_create((ReplaySetup){.capacity = 60, .envs = 1}, 11);
+    Error error;
+    World *world = world_create((ReplaySetup){.capacity = 60, .envs = 1, .prioritised = true}, 11);
     play(world, 700);
     Replay *both[2] = {world->replay, copy_of(world->replay, true)};
+    ReplayBatch batch[2];
+    for (int k = 0; k < 2; k++)
+        assert_true(replay_batch_create(&batch[k], both[k], BATCH, &error));
     for (uint32_t i = 0; i < 300; i++) {
-        Error error;
         uint8_t frame[FRAME];
         make_frame(frame, i);
         const bool cut = random_below(&world->random, 3) == 0;
@@ -424,10 +519,16 @@ static void a_copy_and_its_original_stay_equal(void **unused)
             if (cut)
                 assert_true(replay_begin(both[k], 0, frame, &error));
         }
-        check_equal_draws(both, i);
+        check_equal_draws(both, batch, i);
         assert_true(digest_of_replay(both[0]) == digest_of_replay(both[1]));
         assert_int_equal(replay_count(both[0]), replay_count(both[1]));
+        if (i == 150) { /* a copy of what has many priorities */
+            replay_destroy(both[1]);
+            both[1] = copy_of(both[0], false);
+        }
     }
+    for (int k = 0; k < 2; k++)
+        replay_batch_destroy(&batch[k]);
     replay_destroy(both[1]);
     world_destroy(world);
 }
@@ -452,6 +553,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_field_of_every_sample_is_what_happened),
+        cmocka_unit_test(returns_of_several_steps_stop_at_ends_at_cuts_and_at_the_newest_frame),
+        cmocka_unit_test(what_is_drawn_by_priority_is_what_happened),
+        cmocka_unit_test(each_transition_is_drawn_as_often_as_its_priority_says),
+        cmocka_unit_test(a_surprise_is_drawn_at_once_and_what_is_overwritten_never),
         cmocka_unit_test(packed_frames_come_back_as_they_were),
         cmocka_unit_test(each_transition_is_drawn_equally_often),
         cmocka_unit_test(a_full_memory_keeps_as_many_transitions_as_it_says),

@@ -62,6 +62,8 @@ static RunConfig small_config(void)
     config.dqn.envs = ENVS;
     config.dqn.acting_lag_updates = 1; /* so that steps are played that are not yet remembered */
     config.dqn.replay_steps = 200;     /* segments of 64 slots, most of which are overwritten */
+    config.dqn.prioritised = true;
+    config.dqn.return_steps = 3;
     config.dqn.learn_start_steps = 50;
     config.dqn.update_every_steps = STRETCH;
     config.dqn.target_every_steps = 30;
@@ -275,14 +277,16 @@ static void saving_stopping_and_going_on_is_the_same_as_never_stopping(void **un
     assert_true(same_outcome(stopped_run(&config, "stopped"), never_stopped()));
 }
 
-/* Two environments and steps that are played ahead are what the other tests have. */
+/* Two environments, steps that are played ahead, packed frames and priorities are what the other
+ * tests have. */
 static void so_it_is_in_strict_order_with_frames_as_they_are(void **unused)
 {
     (void)unused;
     RunConfig config = small_config();
     config.dqn.envs = 1;
     config.dqn.acting_lag_updates = 0;
-    config.dqn.replay_packed = false;
+    config.dqn.replay_packed = config.dqn.prioritised = false;
+    config.dqn.return_steps = 1;
     const Outcome whole = whole_run(&config, "strict");
     assert_true(same_outcome(stopped_run(&config, "strict stopped"), whole));
     assert_false(same_outcome(whole, never_stopped()));
