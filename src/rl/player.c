@@ -201,16 +201,6 @@ void player_clear(Player *player)
 
 /* ---- saving ---- */
 
-static void walk_env(Player *player, int env, State *state)
-{
-    Env *world = player->setup.envs[env];
-    env_save(world, player->env_state);
-    state_field(state, "environment", player->env_state, env_state_bytes(world));
-    if (state_loaded(state))
-        env_load(world, player->env_state);
-    agent_walk(player->agent[env], state);
-}
-
 static void walk_step(Player *player, int index, State *state)
 {
     PlayedStep *step = &player->step[index];
@@ -237,8 +227,10 @@ static void walk_step(Player *player, int index, State *state)
 void player_walk(Player *player, State *state)
 {
     int played = player->played;
-    for (int env = 0; env < player->setup.config->envs; env++)
-        walk_env(player, env, state);
+    for (int env = 0; env < player->setup.config->envs; env++) {
+        env_walk(player->setup.envs[env], "environment", player->env_state, state);
+        agent_walk(player->agent[env], state);
+    }
     STATE_FIELD(state, "stream explore", player->setup.explore);
     STATE_FIELD(state, "steps played", player->steps);
     STATE_FIELD(state, "steps not remembered", played);

@@ -29,7 +29,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/digest.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/random.h"
@@ -135,6 +134,7 @@ typedef struct {
     uint8_t flags; /* the memory's own */
 } ReplaySlot;
 
+const ReplaySetup *replay_setup(const Replay *replay);
 int64_t replay_oldest(const Replay *replay, int env);
 int64_t replay_newest(const Replay *replay, int env); /* -1: there is none yet */
 

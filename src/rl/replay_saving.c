@@ -3,6 +3,11 @@
 
 #include "rl/replay_private.h"
 
+const ReplaySetup *replay_setup(const Replay *replay)
+{
+    return &replay->setup;
+}
+
 int64_t replay_oldest(const Replay *replay, int env)
 {
     const Lane *lane = &replay->lane[env];

@@ -475,11 +475,6 @@ Replay *training_replay(Training *training)
     return training->replay;
 }
 
-size_t training_frame_bytes(const Training *training)
-{
-    return frame_bytes(training);
-}
-
 static void walk_counters(Training *training, State *state)
 {
     STATE_FIELD(state, "frames", training->frames);
@@ -488,7 +483,6 @@ static void walk_counters(Training *training, State *state)
     STATE_FIELD(state, "episodes", training->episodes);
     STATE_FIELD(state, "epochs", training->epochs);
     STATE_FIELD(state, "epoch step", training->epoch_step);
-    STATE_FIELD(state, "told step", training->told_step);
     STATE_FIELD(state, "recent scores", training->recent);
     STATE_FIELD(state, "epoch loss", training->loss);
     STATE_FIELD(state, "epoch mean q", training->mean_q);
@@ -504,25 +498,19 @@ static void walk_counters(Training *training, State *state)
     }
 }
 
-static void walk_eval_env(Training *training, State *state)
-{
-    Env *env = training->setup.eval_env;
-    env_save(env, training->env_state);
-    state_field(state, "evaluation environment", training->env_state, env_state_bytes(env));
-    if (state_loaded(state))
-        env_load(env, training->env_state);
-}
-
-/* The held-out states are not in it: they follow from the seed. */
+/* The held-out states are not in it: they follow from the seed. Nor is when the observer was told:
+ * nothing that is computed depends on it. */
 void training_walk(Training *training, State *state)
 {
     walk_counters(training, state);
     STATE_FIELD(state, "stream replay", training->sample);
     STATE_FIELD(state, "stream evaluate", training->evaluate);
-    walk_eval_env(training, state);
+    env_walk(training->setup.eval_env, "evaluation environment", training->env_state, state);
     player_walk(training->player, state);
     learner_walk(training->learner, state);
     replay_walk(training->replay, state);
+    if (state_loaded(state))
+        training->told_step = training->steps;
 }
 
 uint64_t training_digest(Training *training)
