@@ -161,7 +161,7 @@ static void catch_is_learnt_with_every_switch(void **state)
 {
     (void)state;
     DqnConfig base = small, config;
-    base.atoms = 21;
+    base.atoms = 11;
     base.value_min = -2;
     base.value_max = 2;
     base.munchausen_temperature = 0.03;
