@@ -1,7 +1,7 @@
 # make             builds build/deepq
 # make demo        installs what is missing, builds, trains on our cartridge `bricks`, shows what was learnt
 # make test        installs what is missing, builds, runs every test
-# make test-slow   kills, damages and broken disks by the hundred: a minute on a quiet machine
+# make test-slow   kills, damages and broken disks by the hundred: about two minutes
 # make test-asan   the same tests under the address and undefined-behaviour sanitizers; test-tsan: threads
 # make fuzz        gives each fuzz target of tests/fuzz FUZZ_SECONDS (60) of made-up input; needs clang
 # make install     puts deepq and libdeepq-atari into PREFIX (/usr/local)
@@ -35,7 +35,7 @@ test: packages
 test-slow: packages
 	@cmake --preset release --log-level=WARNING >/dev/null
 	@cmake --build --preset release
-	@echo "this takes about a minute on a quiet machine"
+	@echo "this takes about two minutes"
 	@ctest --preset release -C slow -L slow -j$(JOBS)
 
 test-asan test-tsan: test-%: packages
