@@ -130,8 +130,8 @@ static void assert_reached_the_edges(const Reached *reached)
     assert_in_range(colours, 100, 128);
     assert_true(reached->whole > 500 && reached->partial > 40);
     assert_true(reached->short_of_lines > 500 && reached->long_of_lines > 200);
-    assert_true(reached->dark > 100 && reached->stars > 100);
-    assert_true(reached->hidden > 100 && reached->combs > 100);
+    assert_true(reached->dark > 50 && reached->stars > 50);
+    assert_true(reached->hidden > 50 && reached->combs > 50);
 }
 
 static void random_programs_are_drawn_alike_fast_and_plainly_and_play_alike_undrawn(void **state)
