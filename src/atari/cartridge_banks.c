@@ -206,7 +206,8 @@ uint8_t cartridge_read(const CartridgePort *port, uint16_t address, int32_t cycl
 void cartridge_write(const CartridgePort *port, uint16_t address, uint8_t value)
 {
     const uint16_t low = address & LOW_BITS;
-    touch(port, address);
+    if (port->cartridge->type != CARTRIDGE_F4SC) /* ALE: only reads switch these banks */
+        touch(port, address);
     if (port->cartridge->type == CARTRIDGE_DPC)
         dpc_clock(&port->state->dpc);
     uint8_t *ram = ram_at(port, low, true);

@@ -21,8 +21,8 @@ static const OptionsHelp help = {
     "A file that has only the name of a game, but another md5, is shown and never played. The\n"
     "other commands find cartridges in the same way. With a game's name, shows its modes,\n"
     "difficulties, players and actions.\n\n"
-    "examples: deepq games --roms ~/cartridges\n"
-    "          deepq games space_invaders\n",
+    "example: deepq games --roms ~/cartridges\n"
+    "         deepq games space_invaders\n",
 };
 
 /* What a search has come by for one game; path "": nothing. */

@@ -10,7 +10,7 @@ static const uint8_t minimal_actions[] = {ACTION_NOOP, ACTION_FIRE,      ACTION_
 
 static const uint16_t modes[] = {0, 1};
 
-/* Pong and its relatives for two: as in PettingZoo. */
+/* Pong and its relatives for two: as in [PettingZoo]. */
 static const uint16_t modes_for_two[] = {4, 10, 14, 19, 27, 35, 39, 45};
 
 static void look(GameState *state, const GameRam *ram)

@@ -181,7 +181,9 @@ bool run_load_config(RunConfig *config, const char *path, Error *error)
 /* Six digits say more than any score's noise; what is not a number is left out. */
 static const char *number(char text[NUMBER_BYTES], double value)
 {
-    snprintf(text, NUMBER_BYTES, isfinite(value) ? "%.6g" : "", value);
+    text[0] = 0;
+    if (isfinite(value))
+        snprintf(text, NUMBER_BYTES, "%.6g", value);
     return text;
 }
 

@@ -119,6 +119,13 @@ static void set(Writer *writer, int reg, int value)
     put2(writer, STA_ZP, reg);
 }
 
+/* One of `registers` from `first` on; the draws in this order, whatever the compiler. */
+static void set_one_of(Writer *writer, int first, int registers, int values)
+{
+    const int value = dice(writer, values);
+    set(writer, first + dice(writer, registers), value);
+}
+
 /* Keep what the accumulator has, mixed into a variable. */
 static void remember(Writer *writer)
 {
@@ -178,13 +185,13 @@ static void step_objects(Writer *writer)
     const int player = dice(writer, 2);
     set(writer, GRP0 + player, pictures[dice(writer, 6)]);
     set(writer, NUSIZ0 + player, dice(writer, 64));
-    set(writer, ENAM0 + dice(writer, 3), dice(writer, 4));
+    set_one_of(writer, ENAM0, 3, 4);
 }
 
 static void step_vertical_delay(Writer *writer)
 {
     const int object = dice(writer, 3); /* player 0, 1, ball */
-    set(writer, GRP0 + dice(writer, 2), dice(writer, 256));
+    set_one_of(writer, GRP0, 2, 256);
     set(writer, ENABL, dice(writer, 4));
     set(writer, GRP1, dice(writer, 256));
     set(writer, object == 2 ? ENABL : GRP0 + object,
@@ -230,8 +237,8 @@ static void step_strobe_after_motion(Writer *writer)
 
 static void step_motion(Writer *writer)
 {
-    set(writer, HMP0 + dice(writer, 5), dice(writer, 256));
-    set(writer, HMP0 + dice(writer, 5), dice(writer, 256));
+    set_one_of(writer, HMP0, 5, 256);
+    set_one_of(writer, HMP0, 5, 256);
     next_line(writer);
     if (dice(writer, 2))
         wait(writer, 2 + dice(writer, 73));
@@ -264,7 +271,7 @@ static void step_missile_lock(Writer *writer)
 static void step_reflect_late(Writer *writer)
 {
     enum { LAST_TO_REFLECT = 48 };
-    set(writer, PF0 + dice(writer, 3), dice(writer, 256));
+    set_one_of(writer, PF0, 3, 256);
     next_line(writer);
     put2(writer, LDA_IMM, dice(writer, 8));
     wait(writer, LAST_TO_REFLECT - 6 + dice(writer, 4));
@@ -311,7 +318,8 @@ static void step_timer(Writer *writer)
     put3(writer, STA_ABS, TIM1T + interval);
     if (dice(writer, 2))
         return;
-    put3(writer, reads[dice(writer, 5)], dice(writer, 4) ? INTIM : INTIM + 2);
+    const int timer = dice(writer, 4) ? INTIM : INTIM + 2;
+    put3(writer, reads[dice(writer, 5)], timer);
     put2(writer, dice(writer, 2) ? BNE : BPL, 0xfb);
 }
 
@@ -345,8 +353,10 @@ static void step_any_instruction(Writer *writer)
     }
     static const int pages[] = {0x0000, 0x0080, 0x0280, 0xf000};
     const int opcode = row | (12 + dice(writer, 4));
-    if (opcode != JMP && opcode != JMP_INDIRECT)
-        put3(writer, opcode, pages[dice(writer, 4)] + visible_register(writer));
+    if (opcode != JMP && opcode != JMP_INDIRECT) {
+        const int reg = visible_register(writer);
+        put3(writer, opcode, pages[dice(writer, 4)] + reg);
+    }
 }
 
 static void step_decimal(Writer *writer)

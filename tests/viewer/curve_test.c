@@ -52,8 +52,7 @@ static void a_gap_is_left_open_and_numbers_are_short(void **unused)
                  "0 |...........\n"
                  "  +---------------------\n"
                  "  0                  19M\n"
-                 "                  frames\n" +
-                     0);
+                 "                  frames\n");
 }
 
 static void one_value_lies_in_the_middle(void **unused)
