@@ -116,7 +116,7 @@ void tia_draw(Tia *tia, int32_t clock, uint8_t *pixels)
  * comb is still due, it has blackened them. */
 static void run_on(Tia *tia, uint8_t *pixels)
 {
-    uint8_t *row = tia_picture_row(tia, tia->line, pixels);
+    uint8_t *row = tia->finishing ? NULL : tia_picture_row(tia, tia->line, pixels);
     const int x_end = tia->drawn - tia->line_begin - TIA_BLANK_CLOCKS;
     const int x_begin = tia->piece_begin - tia->line_begin - TIA_BLANK_CLOCKS;
     if (row != NULL && x_end > 0 && x_end < SCREEN_COLUMNS && !(tia->vblank & 2) && !tia->comb)

@@ -151,8 +151,9 @@ typedef struct {
     uint16_t touching_pairs;  /* among these are all pairs that have a pixel in common somewhere */
     TiaRow row[TIA_OBJECTS];
 
-    bool eager; /* draw at every access */
-    bool plain; /* draw with the plain twin, and let the console skip nothing (tests) */
+    bool finishing; /* the present line is being drawn to its end: what runs on is drawn over */
+    bool eager;     /* draw at every access */
+    bool plain;     /* draw with the plain twin, and let the console skip nothing (tests) */
 } Tia;
 
 void tia_reset(Tia *tia, int first_line, int height, bool hmove_blanks, bool pal);

@@ -66,6 +66,15 @@ static void do_queue(TiaLines *lines)
     queue->writes = queue->touches = 0;
 }
 
+/* Do what waits, and the rest of the line. */
+static void do_whole_line(TiaLines *lines)
+{
+    lines->tia->finishing = true;
+    do_queue(lines);
+    tia_draw(lines->tia, 3 * lines->queue.line_cycle + TIA_LINE_CLOCKS, lines->pixels);
+    lines->tia->finishing = false;
+}
+
 /* So that an access can be done at once. */
 static void make_way(TiaLines *lines)
 {
@@ -300,8 +309,7 @@ static void learn(TiaLines *lines, TiaLine *line, const Question *question, cons
     line->setting_matters = question->setting_matters;
     line->writes = queue->writes;
     memcpy(line->write, queue->write, queue->writes * sizeof line->write[0]);
-    do_queue(lines);
-    tia_draw(tia, end, lines->pixels);
+    do_whole_line(lines);
     line->used = !(tia->drawn > end && tia->comb);
     memcpy(&line->after, state_of(tia), sizeof line->after);
     line->drawn = (uint8_t)drawn_of(tia, end);
@@ -400,8 +408,7 @@ static void finish_line(TiaLines *lines)
         do_line(lines);
         return;
     }
-    do_queue(lines);
-    tia_draw(lines->tia, 3 * lines->queue.line_cycle + TIA_LINE_CLOCKS, lines->pixels);
+    do_whole_line(lines);
     lines->last = NULL;
 }
 
