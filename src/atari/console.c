@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "atari/cartridge_private.h"
+#include "atari/tia_lines.h"
 
 /* ---- the bus ---- */
 
@@ -15,7 +16,7 @@ enum { PIECE_BYTES = 64, PIECES = 64 }; /* of the cartridge's 4 KB */
 
 typedef struct {
     Console *console;
-    uint8_t *pixels; /* the picture that is being drawn, or NULL */
+    TiaLines lines;
     CartridgePort port;
     uint64_t hot; /* the cartridge's */
     const uint8_t *window[CARTRIDGE_WINDOWS];
@@ -113,15 +114,15 @@ static uint8_t read_paddle(const Console *console, int paddle, int32_t cycle)
     return (uint32_t)cycle > full_cycle ? 0x80 : 0;
 }
 
-static uint8_t read_tia(Console *console, uint8_t *pixels, uint16_t address, int32_t cycle,
-                        uint8_t noise)
+static uint8_t read_tia(CpuBus *bus, uint16_t address, int32_t cycle, uint8_t noise)
 {
+    const Console *console = bus->console;
     const int reg = address & 15;
     uint8_t driven = 0; /* bits 7 and 6; the others show what was on the bus */
     if (reg < 8)
-        driven = tia_read_collisions(&console->tia, address, cycle, pixels);
+        driven = tia_lines_read_collisions(&bus->lines, address, cycle);
     else
-        tia_read_other(&console->tia, cycle, pixels);
+        tia_lines_touch(&bus->lines, cycle);
     if (reg >= 8 && reg < 12)
         driven = read_paddle(console, reg - 8, cycle);
     else if (reg == 12 || reg == 13)
@@ -170,7 +171,7 @@ static __attribute__((noinline)) ChipRead read_chip(CpuBus *bus, uint16_t addres
     Console *console = bus->console;
     overhear(bus, address, false, 0);
     if (!is_riot(address))
-        return (ChipRead){cycle, read_tia(console, bus->pixels, address, cycle, noise)};
+        return (ChipRead){cycle, read_tia(bus, address, cycle, noise)};
     if (riot_is_timer(address))
         cycle = skip_rounds(bus, address, next, cycle);
     return (ChipRead){cycle, riot_read(console, address, cycle)};
@@ -195,12 +196,10 @@ static inline __attribute__((always_inline)) uint8_t bus_read(CpuBus *bus, Cpu *
 }
 
 /* WSYNC halts the processor until the next line begins, at its next read; a write that follows a
- * write gets by. */
-static int32_t wait_for_line(const Tia *tia, int32_t cycle)
+ * write gets by. The queue's line is that of the write. */
+static int32_t wait_for_line(const TiaQueue *queue, int32_t cycle)
 {
-    enum { LINE_CYCLES = 76 };
-    const int32_t into_line = (int32_t)((uint32_t)(cycle - tia->frame_begin / 3) % LINE_CYCLES);
-    return into_line == 0 ? cycle : cycle + LINE_CYCLES - into_line;
+    return cycle == queue->line_cycle ? cycle : queue->line_cycle + TIA_LINE_CYCLES;
 }
 
 /* Returns the cycle at which the processor goes on. */
@@ -213,10 +212,10 @@ static __attribute__((noinline)) int32_t write_chip(CpuBus *bus, uint16_t addres
         riot_write(&console->riot, address, value, cycle);
         return cycle;
     }
-    if (tia_write(&console->tia, address, value, cycle, bus->pixels))
+    if (tia_lines_write(&bus->lines, address, value, cycle))
         bus->frame_over = true, bus->instructions = 0;
     const bool waits = (address & (TIA_REGISTERS - 1)) == WSYNC && !after_write;
-    return waits ? wait_for_line(&console->tia, cycle) : cycle;
+    return waits ? wait_for_line(&bus->lines.queue, cycle) : cycle;
 }
 
 static inline __attribute__((always_inline)) void bus_write(CpuBus *bus, Cpu *cpu, uint16_t address,
@@ -240,16 +239,17 @@ static CartridgePort port_of(Console *console, const Cartridge *cartridge)
 }
 
 /* The registers are worked on in a copy, which the compiler can keep in the processor's own. */
-static bool run_processor(Console *console, const Cartridge *cartridge, uint8_t *pixels)
+static bool run_processor(Console *console, const Cartridge *cartridge, TiaMemory *memory,
+                          uint8_t *pixels)
 {
     CpuBus bus = {.console = console,
-                  .pixels = pixels,
                   .port = port_of(console, cartridge),
                   .hot = cartridge->hot,
                   .first_cycle = console->cpu.cycle,
                   .instructions = CONSOLE_INSTRUCTIONS_PER_UPDATE,
                   .listens = cartridge_listens(cartridge)};
     cartridge_windows(&bus.port, bus.window);
+    tia_lines_begin(&bus.lines, &console->tia, console->cpu.cycle, memory, pixels);
     Cpu cpu = console->cpu;
     while (bus.instructions > 0 && !cpu.jammed) {
         bus.instructions--;
@@ -259,6 +259,7 @@ static bool run_processor(Console *console, const Cartridge *cartridge, uint8_t 
         cpu_step(&bus, &cpu, at < bus.code_bytes ? bus.code + at : NULL);
     }
     console->cpu = cpu;
+    tia_lines_end(&bus.lines, bus.frame_over);
     return bus.frame_over;
 }
 
@@ -292,19 +293,20 @@ static void play_eagerly(Console *console, const Console *before, const Cartridg
 {
     memcpy(console, before, console_bytes(cartridge));
     console->tia.eager = true;
-    run_processor(console, cartridge, pixels);
+    run_processor(console, cartridge, NULL, pixels);
     console->tia.eager = false;
     console->unfinished = true;
 }
 
-void console_update(Console *console, const Cartridge *cartridge, Screen *screen)
+void console_update_remembering(Console *console, const Cartridge *cartridge, TiaMemory *memory,
+                                Screen *screen)
 {
     if (!console->unfinished)
         begin_frame(console);
     uint8_t *pixels = screen == NULL ? NULL : screen->pixels[console->tia.picture];
     Console before;
     memcpy(&before, console, console_bytes(cartridge));
-    console->unfinished = !run_processor(console, cartridge, pixels);
+    console->unfinished = !run_processor(console, cartridge, memory, pixels);
     if (console->unfinished && pixels != NULL && !console->tia.eager)
         play_eagerly(console, &before, cartridge, pixels);
     console->lines = tia_line(&console->tia, 3 * console->cpu.cycle);
@@ -312,6 +314,11 @@ void console_update(Console *console, const Cartridge *cartridge, Screen *screen
         console->tia.lines_before = console->lines;
     else if (!console->greyed)
         grey_rest(console, pixels);
+}
+
+void console_update(Console *console, const Cartridge *cartridge, Screen *screen)
+{
+    console_update_remembering(console, cartridge, NULL, screen);
 }
 
 size_t console_bytes(const Cartridge *cartridge)

@@ -37,6 +37,7 @@
 #include "atari/cpu.h"
 #include "atari/riot.h"
 #include "atari/tia.h"
+#include "atari/tia_lines.h"
 #include "base/mt19937.h"
 
 enum {
@@ -108,6 +109,11 @@ void console_reset(Console *console, const Cartridge *cartridge, Mt19937 *noise)
 
 /* One frame, or one partial one. `screen` may be NULL: then nothing is drawn. */
 void console_update(Console *console, const Cartridge *cartridge, Screen *screen);
+
+/* The same, faster: lines that were done lately are not done again (tia_lines.h). `memory` NULL:
+ * none. */
+void console_update_remembering(Console *console, const Cartridge *cartridge, TiaMemory *memory,
+                                Screen *screen);
 
 /* The last update's frame has reached the last visible line: nothing in its picture is older. */
 static inline bool console_drew_all(const Console *console)

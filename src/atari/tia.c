@@ -93,13 +93,6 @@ static void end_line(Tia *tia)
     tia->line++;
 }
 
-/* Where the present line is in the picture; NULL outside it. */
-static uint8_t *picture_row(const Tia *tia, uint8_t *pixels)
-{
-    const int row = tia->line - tia->row_zero_line;
-    return pixels == NULL || row >= tia->height ? NULL : pixels + row * SCREEN_COLUMNS;
-}
-
 void tia_draw(Tia *tia, int32_t clock, uint8_t *pixels)
 {
     if (clock < tia->window_begin || tia->drawn >= tia->window_end || tia->drawn >= clock)
@@ -111,7 +104,7 @@ void tia_draw(Tia *tia, int32_t clock, uint8_t *pixels)
         const int32_t stop = clock < line_end ? clock : line_end;
         if (stop > tia->drawn)
             draw_piece(tia, tia->drawn - tia->line_begin, stop - tia->line_begin,
-                       picture_row(tia, pixels));
+                       tia_picture_row(tia, tia->line, pixels));
         tia->drawn = stop;
         if (clock <= line_end) /* at the very end of a line its last steps wait for the next call */
             return;
@@ -123,7 +116,7 @@ void tia_draw(Tia *tia, int32_t clock, uint8_t *pixels)
  * comb is still due, it has blackened them. */
 static void run_on(Tia *tia, uint8_t *pixels)
 {
-    uint8_t *row = picture_row(tia, pixels);
+    uint8_t *row = tia->finishing ? NULL : tia_picture_row(tia, tia->line, pixels);
     const int x_end = tia->drawn - tia->line_begin - TIA_BLANK_CLOCKS;
     const int x_begin = tia->piece_begin - tia->line_begin - TIA_BLANK_CLOCKS;
     if (row != NULL && x_end > 0 && x_end < SCREEN_COLUMNS && !(tia->vblank & 2) && !tia->comb)
@@ -507,6 +500,14 @@ static void draw_before_write(Tia *tia, int reg, uint8_t value, int32_t clock, b
     tia_draw(tia, tia->piece_end, pixels);
     if (runs_on && tia->drawn > drawn)
         run_on(tia, pixels);
+}
+
+void tia_forget_rows(Tia *tia)
+{
+    tia->stale = tia->stale_rows = TIA_ALL_OBJECTS;
+    tia->enabled = 0;
+    tia->colliding_pairs = tia->touching_pairs = 0;
+    memset(tia->row, 0, sizeof tia->row);
 }
 
 bool tia_write(Tia *tia, uint16_t address, uint8_t value, int32_t cycle, uint8_t *pixels)

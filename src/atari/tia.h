@@ -109,7 +109,7 @@ typedef struct {
     int32_t line;         /* its number */
     int32_t window_begin; /* where the visible lines begin and end */
     int32_t window_end;
-    int32_t frame_limit; /* from here on every write ends the frame */
+    int32_t frame_limit;            /* from here on every write ends the frame */
     int32_t piece_begin, piece_end; /* the last piece, had every access drawn at once */
     int32_t row_zero_line;          /* the line that is row 0 of the picture */
     int32_t vsync_done; /* a vertical sync may end from here on; TIA_NEVER: none has begun */
@@ -118,7 +118,10 @@ typedef struct {
     int32_t lines_before;   /* lines of the last complete frame */
     uint8_t picture;        /* which of the Screen's two is being drawn */
 
-    /* registers, as written */
+    /* From here to the next empty line: all that the rest of a line depends on, registers as they
+     * were written and what they have led to. tia_lines.c takes it as six words, of which the last
+     * two begin with motion and position. */
+    _Alignas(8) uint16_t collisions; /* bit 2 r + 1: bit 7 of read register r; bit 2 r: its bit 6 */
     uint8_t vblank;
     uint8_t nusiz[2];
     uint8_t colup[2], colupf, colubk;
@@ -130,16 +133,15 @@ typedef struct {
     uint8_t enabl, enabl_old;
     uint8_t vdelp[2], vdelbl;
     uint8_t resmp[2];
+    bool reflected; /* the right half of the playfield is a mirror image */
+    bool comb;      /* HMOVE's black pixels are due in this line */
+    uint8_t star;   /* TiaStar: HMM0 written amid a motion, the trick behind starfields */
+    uint8_t star_line;
     uint8_t motion[5]; /* HMP0 .. HMBL: the upper four bits */
-
-    /* what they have led to */
+    uint8_t unused[3];
     uint8_t position[5];  /* of P0, P1, M0, M1, BL: 0 .. 159 */
     bool first_hidden[2]; /* RESPx in the line: the first copy comes only with the next line */
-    bool reflected;       /* the right half of the playfield is a mirror image */
-    bool comb;            /* HMOVE's black pixels are due in this line */
-    uint8_t star;         /* TiaStar: HMM0 written amid a motion, the trick behind starfields */
-    uint8_t star_line;
-    uint16_t collisions; /* bit 2 r + 1: bit 7 of read register r; bit 2 r: its bit 6 */
+    uint8_t unused_too;
 
     /* worked out from all that when drawing asks for it */
     uint8_t stale;            /* bit o: `enabled` and the row of object o are out of date */
@@ -149,8 +151,9 @@ typedef struct {
     uint16_t touching_pairs;  /* among these are all pairs that have a pixel in common somewhere */
     TiaRow row[TIA_OBJECTS];
 
-    bool eager; /* draw at every access */
-    bool plain; /* draw with the plain twin, and let the console skip nothing (tests) */
+    bool finishing; /* the present line is being drawn to its end: what runs on is drawn over */
+    bool eager;     /* draw at every access */
+    bool plain;     /* draw with the plain twin, and let the console skip nothing (tests) */
 } Tia;
 
 void tia_reset(Tia *tia, int first_line, int height, bool hmove_blanks, bool pal);
@@ -169,6 +172,9 @@ void tia_read_other(Tia *tia, int32_t cycle, uint8_t *pixels);
 
 /* Bring picture and collisions up to `clock`. */
 void tia_draw(Tia *tia, int32_t clock, uint8_t *pixels);
+
+/* Forget what is worked out from the registers; it will be worked out again. */
+void tia_forget_rows(Tia *tia);
 
 /* An access without effect on the picture, which yet ends a piece at `clock`. */
 static inline void tia_touch(Tia *tia, int32_t clock)

@@ -29,4 +29,11 @@ void tia_piece_plain(Tia *tia, int x_begin, int x_end, uint8_t *row);
  * shows only where the frame ends right there; else it is drawn over. */
 void tia_run_on(Tia *tia, int x_begin, int x_end, uint8_t *row);
 
+/* Where line `number` is in the picture; NULL outside it. */
+static inline uint8_t *tia_picture_row(const Tia *tia, int number, uint8_t *pixels)
+{
+    const int row = number - tia->row_zero_line;
+    return pixels == NULL || row >= tia->height ? NULL : pixels + row * SCREEN_COLUMNS;
+}
+
 #endif

@@ -43,6 +43,7 @@ typedef struct {
 typedef struct {
     Ale ale;
     Screen screen;
+    TiaMemory memory;
 } Playing;
 
 /* One held action. Returns the frames it took. */
@@ -78,7 +79,11 @@ static bool measure_console(const Problem *problem, const Plan *plan, double *ra
     Playing *playing = calloc(1, sizeof *playing);
     if (playing == NULL)
         return error_work(error, "no memory for a console");
-    const AleOptions options = {.seed = 1, .mode = (uint16_t)game_default_mode(problem->game, 1)};
+    const AleOptions options = {
+        .seed = 1,
+        .mode = (uint16_t)game_default_mode(problem->game, 1),
+        .memory = &playing->memory,
+    };
     ale_load(&playing->ale, problem->game, problem->cartridge, &options, &playing->screen);
     ale_reset(&playing->ale, &playing->screen);
     *rate = console_rate(playing, plan);

@@ -93,6 +93,7 @@ static void trace_core(Console *console, const Cartridge *cartridge, Screen *scr
 typedef struct {
     Ale ale;
     Screen screen;
+    TiaMemory memory;
 } Playing;
 
 /* Bare: a file needs to belong to no game. A game's name means the game here, too, whatever lies in
@@ -131,6 +132,7 @@ static bool load(Playing *playing, const Problem *problem, const TracePlan *plan
         .sticky = plan->sticky,
         .mode = (uint16_t)game_default_mode(game, 1),
         .frame_skip = (int)plan->frame_skip,
+        .memory = &playing->memory,
     };
     ale_load(&playing->ale, game, problem->cartridge, &loading, &playing->screen);
     playing->ale.options.mode = (uint16_t)mode;

@@ -86,7 +86,7 @@ static GameRam ram_of(const Ale *ale)
 static void play_frame(Ale *ale, Action left, Action right, uint8_t switches_held, Screen *screen)
 {
     set_input(ale, left, right, switches_held);
-    console_update(&ale->console, ale->cartridge, screen);
+    console_update_remembering(&ale->console, ale->cartridge, ale->options.memory, screen);
     const GameRam ram = ram_of(ale);
     if (ale->options.players == 2)
         game_look_two(ale->game, &ale->rule, &ram);
@@ -112,7 +112,7 @@ static void press_select(Ale *ale, int frames, Screen *screen)
 {
     ale->console.input.swchb &= (uint8_t)~SWCHB_SELECT;
     for (int i = 0; i < frames; i++)
-        console_update(&ale->console, ale->cartridge, screen);
+        console_update_remembering(&ale->console, ale->cartridge, ale->options.memory, screen);
     play_frame(ale, ACTION_NOOP, ACTION_NOOP, 0, screen);
     ale->episode_frames++;
 }

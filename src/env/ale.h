@@ -9,7 +9,7 @@
  *     while (!ale.over)
  *         score += ale_act(&ale, ACTION_FIRE, ACTION_NOOP, &screen);      one emulated frame
  *
- * Ale is a plain struct whose pointers (game, cartridge) point outside: copy it to save it.
+ * Ale is a plain struct whose pointers (game, cartridge, memory) point outside: copy it to save it.
  *
  * A reset: 60 frames without input; RESET held for 4; the rule begins; the game mode is chosen with
  * SELECT; RESET again where that was done; the game's starting presses, a frame each. The rule
@@ -37,6 +37,7 @@ typedef struct {
     uint16_t mode;      /* as the cartridge counts them */
     int players;        /* 2: the mode is one for two, and both have a reward; 0: 1 */
     int frame_skip;     /* ALE: where choosing a mode takes actions, each is held so long; 0: 1 */
+    TiaMemory *memory;  /* makes playing faster and changes nothing; NULL: none */
 } AleOptions;
 
 typedef struct {

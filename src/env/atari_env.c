@@ -25,6 +25,7 @@ typedef struct {
     Eyes eyes;
     uint8_t actions[ACTION_COUNT];
     const char *action_names[ACTION_COUNT];
+    TiaMemory memory;
     AtariState state;
 } AtariEnv;
 
@@ -130,9 +131,11 @@ static void atari_save(const Env *env, void *saved)
 {
     const size_t game = offsetof(AtariState, ale.game);
     const size_t cartridge = offsetof(AtariState, ale.cartridge);
+    const size_t memory = offsetof(AtariState, ale.options.memory);
     memcpy(saved, &atari_of_const(env)->state, sizeof(AtariState));
     memset((char *)saved + game, 0, sizeof(const Game *));
     memset((char *)saved + cartridge, 0, sizeof(const Cartridge *));
+    memset((char *)saved + memory, 0, sizeof(TiaMemory *));
 }
 
 static void atari_load(Env *env, const void *saved)
@@ -143,6 +146,7 @@ static void atari_load(Env *env, const void *saved)
     memcpy(state, saved, sizeof *state);
     state->ale.game = game;
     state->ale.cartridge = cartridge;
+    state->ale.options.memory = &atari_of(env)->memory;
 }
 
 static void atari_destroy(Env *env)
@@ -252,6 +256,7 @@ Env *atari_env_create(const Game *game, const Cartridge *cartridge, const AtariE
         .players = config->players,
         .difficulty = (uint8_t)config->difficulty,
         .frame_skip = config->frame_skip,
+        .memory = &atari->memory,
     };
     if (!switch_on(atari, game, cartridge, &options, error)) {
         free(atari);

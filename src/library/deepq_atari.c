@@ -16,6 +16,7 @@
 struct DeepqAtari {
     Ale ale;
     Screen screen;
+    TiaMemory memory;
     Cartridge *cartridge;
     int frame_skip;
     bool draw_all;
@@ -86,6 +87,7 @@ static bool switch_on(DeepqAtari *opened, const Game *game, const DeepqAtariOpti
         .mode = (uint16_t)mode,
         .players = players,
         .frame_skip = opened->frame_skip,
+        .memory = &opened->memory,
     };
     if (!ale_load(&opened->ale, game, opened->cartridge, &ale_options, &opened->screen))
         return error_input(error, "the cartridge of '%s' did not come to mode %d", game->name,

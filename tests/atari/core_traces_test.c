@@ -40,7 +40,7 @@ static void assert_row(const cJSON *row, const Console *console, const Screen *s
                  console->lines, ram, picture, cJSON_PrintUnformatted(row));
 }
 
-static void assert_trace(const cJSON *trace, bool plain)
+static void assert_trace(const cJSON *trace, TiaMemory *memory, bool plain)
 {
     char path[1024], relative[256];
     snprintf(relative, sizeof relative, "roms/%s", text(trace, "rom"));
@@ -61,7 +61,7 @@ static void assert_trace(const cJSON *trace, bool plain)
     assert_int_equal(console.tia.height, cJSON_GetObjectItem(trace, "height")->valueint);
     const cJSON *row = cJSON_GetObjectItem(trace, "frames")->child;
     for (int frame = 1; row != NULL; frame++) {
-        console_update(&console, cartridge, &screen);
+        console_update_remembering(&console, cartridge, memory, &screen);
         if (cJSON_GetArrayItem(row, 0)->valueint == frame) {
             assert_row(row, &console, &screen, relative);
             row = row->next;
@@ -70,7 +70,7 @@ static void assert_trace(const cJSON *trace, bool plain)
     cartridge_destroy(cartridge);
 }
 
-static void assert_all_traces(bool plain)
+static void assert_all_traces(TiaMemory *memory, bool plain)
 {
     FILE *file = test_data_open_xz("vectors/core_traces.jsonl.xz");
     if (file == NULL)
@@ -80,7 +80,7 @@ static void assert_all_traces(bool plain)
     while (fgets(line, sizeof line, file) != NULL) {
         cJSON *trace = cJSON_Parse(line);
         assert_non_null(trace);
-        assert_trace(trace, plain);
+        assert_trace(trace, memory, plain);
         cJSON_Delete(trace);
         traces++;
     }
@@ -91,13 +91,14 @@ static void assert_all_traces(bool plain)
 static void every_cartridge_plays_as_the_reference_did(void **state)
 {
     (void)state;
-    assert_all_traces(false);
+    static TiaMemory memory;
+    assert_all_traces(&memory, false);
 }
 
 static void the_plain_twin_draws_them_too(void **state)
 {
     (void)state;
-    assert_all_traces(true);
+    assert_all_traces(NULL, true);
 }
 
 int main(void)

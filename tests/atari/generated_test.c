@@ -20,7 +20,7 @@
 #include "base/file.h"
 #include "support/test_data.h"
 
-enum { LINE_BYTES = 1 << 16, PLAIN_EACH = 5 };
+enum { LINE_BYTES = 1 << 16, OTHERS_EACH = 5 };
 
 static char folder[] = "/tmp/deepq-generated-XXXXXX";
 
@@ -50,19 +50,24 @@ static bool same_hash(const cJSON *expected, const void *bytes, size_t count)
     return strtoull(expected->valuestring, NULL, 16) == hash;
 }
 
-static void check_cartridge(const cJSON *trace, const Cartridge *cartridge, bool plain)
+typedef enum { REMEMBERING, FORGETTING, PLAIN } Way;
+
+/* One memory for all cartridges: what it has of others must not show. */
+static void check_cartridge(const cJSON *trace, const Cartridge *cartridge, Way way)
 {
     static Screen screen;
+    static TiaMemory memory;
     Console console;
     Mt19937 noise = mt19937_seeded(CONSOLE_NOISE_SEED);
     memset(&screen, 0, sizeof screen);
     console_insert(&console, cartridge,
                    &(ConsoleSetup){.first_line = 34, .height = 210, .hmove_blanks = true}, &noise);
     console_reset(&console, cartridge, &noise);
-    console.tia.plain = console.tia.eager = plain;
+    console.tia.plain = console.tia.eager = way == PLAIN;
     const cJSON *row = cJSON_GetObjectItem(trace, "frames")->child;
     for (int frame = 1; row != NULL; frame++) {
-        console_update(&console, cartridge, &screen);
+        console_update_remembering(&console, cartridge, way == REMEMBERING ? &memory : NULL,
+                                   &screen);
         if (cJSON_GetArrayItem(row, 0)->valueint != frame)
             continue;
         const size_t pixels = (size_t)console.tia.height * SCREEN_COLUMNS;
@@ -74,7 +79,7 @@ static void check_cartridge(const cJSON *trace, const Cartridge *cartridge, bool
     }
 }
 
-static void check_all(bool plain)
+static void check_all(Way way)
 {
     char path[1200];
     static char line[LINE_BYTES];
@@ -91,8 +96,8 @@ static void check_all(bool plain)
         Cartridge *cartridge = cartridge_load(path, CARTRIDGE_DETECT, &error);
         if (cartridge == NULL)
             fail_msg("%s", error.text);
-        if (!plain || checked % PLAIN_EACH == 0)
-            check_cartridge(trace, cartridge, plain);
+        if (way == REMEMBERING || checked % OTHERS_EACH == 0)
+            check_cartridge(trace, cartridge, way);
         checked++;
         cartridge_destroy(cartridge);
         cJSON_Delete(trace);
@@ -104,19 +109,26 @@ static void check_all(bool plain)
 static void generated_cartridges_play_as_the_reference_did(void **state)
 {
     (void)state;
-    check_all(false);
+    check_all(REMEMBERING);
+}
+
+static void they_do_without_lines_that_are_remembered(void **state)
+{
+    (void)state;
+    check_all(FORGETTING);
 }
 
 static void the_plain_twin_draws_them_too(void **state)
 {
     (void)state;
-    check_all(true);
+    check_all(PLAIN);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(generated_cartridges_play_as_the_reference_did),
+        cmocka_unit_test(they_do_without_lines_that_are_remembered),
         cmocka_unit_test(the_plain_twin_draws_them_too),
     };
     return cmocka_run_group_tests_name("atari/generated", tests, unpack, tidy);

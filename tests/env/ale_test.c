@@ -19,6 +19,7 @@
 typedef struct {
     Ale ale;
     Screen screen;
+    TiaMemory memory;
 } Playing;
 
 static Playing playing;
@@ -65,7 +66,8 @@ static void assert_trace(const char *game, const char *vector, double sticky, in
         skip();
     }
     ale_load(&playing.ale, game_by_name(game), cartridge,
-             &(AleOptions){.seed = 123, .sticky = sticky}, &playing.screen);
+             &(AleOptions){.seed = 123, .sticky = sticky, .memory = &playing.memory},
+             &playing.screen);
     ale_reset(&playing.ale, &playing.screen);
     int action = -1, reward = 0;
     long step = 0;

@@ -21,21 +21,22 @@ void three_consoles_reset(ThreeConsoles *three, const Cartridge *cartridge)
         console_reset(&machine[i]->console, cartridge, &machine[i]->noise);
 }
 
-static void update(Machine *machine, const Cartridge *cartridge, const ConsoleInput *input,
-                   bool drawn)
+static void update(Machine *machine, const Cartridge *cartridge, TiaMemory *memory,
+                   const ConsoleInput *input, bool drawn)
 {
     const bool begins = !machine->console.unfinished;
     machine->console.input = *input;
-    console_update(&machine->console, cartridge, drawn ? &machine->screen : NULL);
+    console_update_remembering(&machine->console, cartridge, memory,
+                               drawn ? &machine->screen : NULL);
     machine->filled = drawn && begins && console_drew_all(&machine->console);
 }
 
 void three_consoles_update(ThreeConsoles *three, const Cartridge *cartridge,
                            const ConsoleInput *input, bool seldom_drawn)
 {
-    update(&three->fast, cartridge, input, true);
-    update(&three->plain, cartridge, input, true);
-    update(&three->seldom, cartridge, input, seldom_drawn);
+    update(&three->fast, cartridge, &three->memory, input, true);
+    update(&three->plain, cartridge, NULL, input, true);
+    update(&three->seldom, cartridge, &three->memory, input, seldom_drawn);
 }
 
 /* The collisions as a read would show them: they may be worked out late. */

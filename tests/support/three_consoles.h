@@ -27,6 +27,7 @@ typedef struct {
 
 typedef struct {
     Machine fast, plain, seldom;
+    TiaMemory memory; /* of the first and the third in turns, and of all programs */
 } ThreeConsoles;
 
 void three_consoles_power_on(ThreeConsoles *three, const Cartridge *cartridge,
