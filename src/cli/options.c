@@ -43,7 +43,8 @@ static bool take_arguments(Options *options, const OptionsHelp *help, int *statu
 
 static void print_help(poptContext context, const OptionsHelp *help)
 {
-    printf("usage: deepq %s %s [OPTION]...\n\n%s\n", help->command, help->arguments, help->text);
+    printf("usage: deepq %s%s%s [OPTION]...\n\n%s\n", help->command,
+           help->arguments[0] != 0 ? " " : "", help->arguments, help->text);
     poptPrintHelp(context, stdout, 0);
 }
 

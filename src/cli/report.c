@@ -23,7 +23,13 @@ static const OptionsHelp help = {
     "example: deepq report runs/bricks-quick-1 runs/bricks-quick-1-2 -o bricks.html\n",
 };
 
-enum { FILM_FRAMES = 1800, FILM_SCALE = 1, FILM_BYTES_MAX = 64 * 1024 * 1024, TEXT_BYTES = 200 };
+enum {
+    FILM_FRAMES = 1800,
+    FILM_GAMES = 10,
+    FILM_SCALE = 1,
+    FILM_BYTES_MAX = 64 * 1024 * 1024,
+    TEXT_BYTES = 200
+};
 static const uint64_t film_seed = 1;
 
 /* ---- the film ---- */
@@ -32,7 +38,6 @@ typedef struct {
     Stage *stage;
     Film *film;
     int64_t frames;
-    double score;
     Error *error;
 } Filming;
 
@@ -40,8 +45,8 @@ static bool watch(void *context, Env *env, Agent *agent, const EnvStep *step, do
 {
     Filming *filming = context;
     (void)env;
+    (void)score;
     filming->frames += step->frames;
-    filming->score = score;
     return film_add(filming->film, stage_draw(filming->stage, agent), filming->error) &&
            filming->frames < FILM_FRAMES;
 }
@@ -53,12 +58,12 @@ static bool film_game(const Player *player, Filming *filming, const char *path)
     const EvaluationPlan plan = {
         .games = 1, .epsilon = player->config.dqn.eval_epsilon, .watch = watch, .context = filming};
     Random stream = random_stream(film_seed, "evaluate");
-    double score;
+    double scores[FILM_GAMES];
     filming->film = film_create(path, picture->width, picture->height,
                                 spec->frames_per_second / spec->frames_per_step, filming->error);
     if (filming->film == NULL)
         return false;
-    evaluate(player->env, player->agent, &plan, &stream, &score);
+    evaluate(player->env, player->agent, &plan, &stream, scores);
     const bool done =
         filming->error->kind == ERROR_NONE && film_finish(filming->film, filming->error);
     film_destroy(filming->film);
@@ -80,9 +85,9 @@ static bool make_film(PageExtras *extras, const Player *player, const char *outp
     unlink(path);
     stage_destroy(filming.stage);
     snprintf(text, TEXT_BYTES,
-             "The agent plays %s with its best weights for %lld frames, score %g; beside it, what "
-             "it sees and what it expects of each action.",
-             player->env->spec.name, (long long)filming.frames, filming.score);
+             "The agent plays %s with its best weights for %lld frames; beside it, what it "
+             "sees and what it expects of each action.",
+             player->env->spec.name, (long long)filming.frames);
     extras->film_text = text;
     return done;
 }

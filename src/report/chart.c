@@ -75,8 +75,8 @@ static bool frame_of(Frame *frame, const Chart *chart)
     if (!isfinite(x.low) || !isfinite(y.low))
         return false;
     widen(&x, 0);
-    if (y.low > 0 && y.low < 0.5 * y.high)
-        y.low = 0; /* a curve that begins near zero is seen from zero */
+    if (y.low > 0 && (y.low < 0.5 * y.high || y.low == y.high))
+        y.low = 0; /* a curve that begins near zero, or stays where it is, is seen from zero */
     *frame = (Frame){padded(x), padded(y), chart->wide ? HEIGHT_WIDE : HEIGHT};
     frame->x.high = x.high > x.low ? x.high : frame->x.high;
     return true;

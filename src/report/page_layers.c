@@ -7,7 +7,8 @@
 
 enum { SENTENCE_BYTES = 200, SHOWN_WIDTH = 960 };
 
-static bool add_layer(Text *page, const FilterSource *source, int layer, Error *error)
+/* `number`: as people count, from 1 and only layers that have weights. */
+static bool add_layer(Text *page, const FilterSource *source, int layer, int number, Error *error)
 {
     char sentence[SENTENCE_BYTES];
     FileBytes png;
@@ -23,7 +24,7 @@ static bool add_layer(Text *page, const FilterSource *source, int layer, Error *
     text_add(page,
              "<figure class=\"layer\"><h3>Layer %d</h3><img width=\"%d\" height=\"%d\" "
              "alt=\"Weights of layer %d: %s\" src=\"data:image/png;base64,",
-             layer, picture->width * scale, picture->height * scale, layer, sentence);
+             number, picture->width * scale, picture->height * scale, number, sentence);
     text_add_base64(page, png.bytes, png.count);
     text_add(page, "\"><figcaption>%s.</figcaption></figure>\n", sentence);
     file_free(&png);
@@ -40,9 +41,10 @@ static bool add_layers(Text *page, const Network *network, Error *error)
     network_get_parameters(network, parameters);
     const FilterSource source = {spec, parameters};
     bool done = true;
+    int number = 0;
     for (int layer = 0; layer < spec->layer_count && done; layer++)
         if (filters_drawable(spec, layer))
-            done = add_layer(page, &source, layer, error);
+            done = add_layer(page, &source, layer, ++number, error);
     free(parameters);
     return done;
 }
