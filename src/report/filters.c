@@ -18,6 +18,7 @@ typedef struct {
 typedef struct {
     int units_across, units_down; /* of the grid */
     int tiles;                    /* of each unit */
+    bool upright;                 /* a unit's tiles lie below each other, not beside */
     int gap;                      /* pixels between tiles */
 } Grid;
 
@@ -41,8 +42,9 @@ static Bank bank_of(const NnSpec *spec, int layer)
 static Grid grid_of(const Bank *bank)
 {
     Grid grid = {.tiles = bank->mean_square ? 1 : bank->channels, .gap = 1};
-    if (grid.tiles > FEW_CHANNELS) {
-        grid.units_across = 1;
+    grid.upright = grid.tiles > FEW_CHANNELS;
+    if (grid.upright) {
+        grid.units_across = bank->units;
     } else {
         const double unit_aspect =
             (double)(grid.tiles * (bank->width + 1) + 1) / (double)(bank->height + 2);
@@ -75,13 +77,22 @@ static double weight_at(const Bank *bank, const float *unit, int tile, int place
     return sqrt(sum / bank->channels);
 }
 
-static double largest(const Bank *bank, const float *unit, int tiles)
+/* What is white, and how far from it is full colour. */
+typedef struct {
+    double white, full;
+} Scale;
+
+static Scale scale_of(const Bank *bank, const float *unit, int tiles)
 {
-    double most = 0;
+    double least = INFINITY, most = 0;
     for (int tile = 0; tile < tiles; tile++)
-        for (int place = 0; place < bank->height * bank->width; place++)
-            most = fmax(most, fabs(weight_at(bank, unit, tile, place)));
-    return most > 0 ? most : 1;
+        for (int place = 0; place < bank->height * bank->width; place++) {
+            const double size = fabs(weight_at(bank, unit, tile, place));
+            least = fmin(least, size);
+            most = fmax(most, size);
+        }
+    const double white = bank->mean_square ? least : 0;
+    return (Scale){white, most > white ? most - white : 1};
 }
 
 static uint8_t mixed(double from, double to, double part)
@@ -100,35 +111,45 @@ static Colour colour_of(double value)
 }
 
 static void draw_tile(Picture *picture, Point at, const Bank *bank, const float *unit, int tile,
-                      double scale, int by)
+                      Scale scale, int by)
 {
     for (int y = 0; y < bank->height; y++)
         for (int x = 0; x < bank->width; x++) {
             const double weight = weight_at(bank, unit, tile, y * bank->width + x);
             const Box box = {by * (at.x + x), by * (at.y + y), by, by};
-            picture_fill(picture, box, colour_of(weight / scale));
+            picture_fill(picture, box, colour_of((weight - scale.white) / scale.full));
         }
+}
+
+/* Pixels of a unit's tiles with a gap behind each, and one more where units lie in rows. */
+static Point unit_size(const Bank *bank, const Grid *grid)
+{
+    const int width = bank->width + grid->gap, height = bank->height + grid->gap;
+    return grid->upright ? (Point){width, grid->tiles * height}
+                         : (Point){grid->tiles * width + grid->gap, height + grid->gap};
 }
 
 static void draw_unit(Picture *picture, const Bank *bank, const Grid *grid, int index,
                       const float *unit, int by)
 {
-    const double scale = largest(bank, unit, grid->tiles);
-    const int unit_width = grid->tiles * (bank->width + grid->gap) + grid->gap;
-    const Point corner = {index % grid->units_across * unit_width + grid->gap,
-                          index / grid->units_across * (bank->height + 2 * grid->gap) + grid->gap};
-    for (int tile = 0; tile < grid->tiles; tile++)
-        draw_tile(picture, (Point){corner.x + tile * (bank->width + grid->gap), corner.y}, bank,
-                  unit, tile, scale, by);
+    const Scale scale = scale_of(bank, unit, grid->tiles);
+    const Point size = unit_size(bank, grid);
+    for (int tile = 0; tile < grid->tiles; tile++) {
+        const int right = grid->upright ? 0 : tile, below = grid->upright ? tile : 0;
+        const Point at = {
+            index % grid->units_across * size.x + right * (bank->width + grid->gap) + grid->gap,
+            index / grid->units_across * size.y + below * (bank->height + grid->gap) + grid->gap};
+        draw_tile(picture, at, bank, unit, tile, scale, by);
+    }
 }
 
 Picture *filters_draw(const FilterSource *source, int layer, int by, Error *error)
 {
     const Bank bank = bank_of(source->spec, layer);
     const Grid grid = grid_of(&bank);
-    const int width =
-        grid.units_across * (grid.tiles * (bank.width + grid.gap) + grid.gap) + grid.gap;
-    const int height = grid.units_down * (bank.height + 2 * grid.gap);
+    const Point size = unit_size(&bank, &grid);
+    const int width = grid.units_across * size.x + grid.gap;
+    const int height = grid.units_down * size.y + grid.gap;
     if (width > PICTURE_SIDE_MAX / by || height > PICTURE_SIDE_MAX / by) {
         error_input(error, "layer %d has too many weights for a picture", layer);
         return NULL;
@@ -151,7 +172,7 @@ void filters_describe(const NnSpec *spec, int layer, char *text, size_t size)
     if (spec->layer[layer].kind == NN_CONV2D)
         snprintf(text, size, "%d filters of %d by %d weights on %d channel%s: %s", outputs,
                  bank.height, bank.width, bank.channels, bank.channels == 1 ? "" : "s",
-                 bank.channels > FEW_CHANNELS ? "a row for each filter, a tile for each channel"
+                 bank.channels > FEW_CHANNELS ? "a column for each filter, a tile for each channel"
                                               : "a tile for each channel, filter by filter");
     else if (bank.units == 1 && outputs == bank.height)
         snprintf(text, size, "%d units on %d units: a row for each, a pixel for each weight",
@@ -159,6 +180,7 @@ void filters_describe(const NnSpec *spec, int layer, char *text, size_t size)
     else
         snprintf(text, size, "%d units on %d channel%s of %d by %d: %s", outputs, bank.channels,
                  bank.channels == 1 ? "" : "s", bank.height, bank.width,
-                 bank.mean_square ? "where each looks (root mean square over the channels)"
+                 bank.mean_square ? "where each looks (root mean square over the channels, "
+                                    "white for its least, red for its most)"
                                   : "a tile for each channel, unit by unit");
 }

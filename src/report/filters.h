@@ -6,9 +6,10 @@
  *
  *     a convolution, or units on a picture, of few channels    a tile for each channel, in a row;
  *                                                              units one after the other
- *     a convolution of many channels     a row of tiles for each unit, a tile for each channel
+ *     a convolution of many channels     a column of tiles for each unit, a tile for each channel
  *     units on a picture of many channels    a tile for each unit: root of the mean square over
- *                                            the channels, that is, where in the picture it looks
+ *                                            the channels, that is, where in the picture it
+ *                                            looks, from its least (white) to its most (red)
  *     units on units                     a row for each unit, a pixel for each unit beneath
  */
 #ifndef DEEPQ_REPORT_FILTERS_H
