@@ -1,4 +1,10 @@
 /* Event files of TensorBoard, byte by byte; tests/cli/tensorboard.sh reads them with another program. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +15,6 @@
 #include "run/crc32c.h"
 #include "run/table.h"
 #include "run/tensorboard.h"
-#include "support/test_data.h"
 
 /* [RFC3720] B.4, and the check value that catalogues of checksums give. */
 static void crc32c_gives_the_published_values(void **state)
