@@ -1,11 +1,11 @@
 /*
- * epoch_log.h - what is written at each epoch beside metrics.csv, and has a clock in it: TensorBoard's
- * event files, and timing.csv.
+ * epoch_log.h - what is written at each epoch beside metrics.csv, and has a clock in it:
+ * TensorBoard's event files, and timing.csv.
  *
- * Columns of timing.csv: epoch (from 1); frames: of the emulator, so far; seconds: of the run so far,
- * on the wall's clock, all its parts together; frames_per_second: since the row before, or since
- * this process began. It is no part of what a run computes: a run that was killed and resumed has
- * some epochs twice, the later row counts.
+ * Columns of timing.csv: epoch (from 1); frames: of the emulator, so far; seconds: of the run so
+ * far, on the wall's clock, all its parts together; frames_per_second: since the row before, or
+ * since this process began. It is no part of what a run computes: a run that was killed and
+ * resumed has some epochs twice, the later row counts.
  *
  * TensorBoard gets, against frames: score/evaluation, score/training (the last hundred games),
  * q/heldout, q/mean, loss, epsilon, speed/frames_per_second, and a picture of the first layer that

@@ -56,7 +56,11 @@ static bool film_game(const Player *player, Filming *filming, const char *path)
     const EnvSpec *spec = &player->env->spec;
     const Picture *picture = stage_draw(filming->stage, NULL);
     const EvaluationPlan plan = {
-        .games = FILM_GAMES, .epsilon = player->config.dqn.eval_epsilon, .watch = watch, .context = filming};
+        .games = FILM_GAMES,
+        .epsilon = player->config.dqn.eval_epsilon,
+        .watch = watch,
+        .context = filming,
+    };
     Random stream = random_stream(film_seed, "evaluate");
     double scores[FILM_GAMES];
     filming->film = film_create(path, picture->width, picture->height,

@@ -50,14 +50,20 @@ static double step_of(Range range)
     return power * (part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10);
 }
 
+/* As far as the next ticks at both ends. */
+static Range snapped(Range range)
+{
+    const double step = step_of(range);
+    return (Range){floor(range.low / step + 1e-9) * step, ceil(range.high / step - 1e-9) * step};
+}
+
 static Range padded(Range range)
 {
     if (range.high - range.low <= 1e-9 * fmax(fabs(range.high), 1e-6)) {
         const double margin = range.high == 0 ? 1 : 0.1 * fabs(range.high);
         return (Range){range.low - margin, range.high + margin};
     }
-    const double step = step_of(range);
-    return (Range){floor(range.low / step + 1e-9) * step, ceil(range.high / step - 1e-9) * step};
+    return snapped(snapped(range)); /* the first may change the step */
 }
 
 /* False: there is no value. */

@@ -1,8 +1,8 @@
 /*
  * chart.h - curves as inline SVG: a line or two over frames, a band around the first.
  *
- * Colours and sizes of letters come from the page's style sheet (style.css), so that a chart follows
- * the page's theme and width. Points can be pointed at: each says its values in a <title>.
+ * Colours and sizes of letters come from the page's style sheet (style.css), so that a chart
+ * follows the page's theme and width. Points can be pointed at: each says its values in a <title>.
  */
 #ifndef DEEPQ_REPORT_CHART_H
 #define DEEPQ_REPORT_CHART_H

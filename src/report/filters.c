@@ -39,20 +39,34 @@ static Bank bank_of(const NnSpec *spec, int layer)
     return (Bank){is->outputs, in.channels, in.height, in.width, in.channels > FEW_CHANNELS};
 }
 
+/* A number near `about` that divides `units`, so that the last row is full; where there is none
+ * within half of it, `about`. */
+static int divisor_near(int units, int about)
+{
+    for (int far = 0; far <= about / 2; far++) {
+        if (about + far <= units && units % (about + far) == 0)
+            return about + far;
+        if (units % (about - far) == 0)
+            return about - far;
+    }
+    return about;
+}
+
+/* Units in rows that make the whole about as wide, for its height, as a page likes. */
+static int units_across(const Bank *bank, int tiles)
+{
+    const double aspect = (double)(tiles * (bank->width + 1) + 1) / (double)(bank->height + 2);
+    const double across = sqrt(bank->units * picture_aspect / aspect);
+    if (across < 1)
+        return 1;
+    return divisor_near(bank->units, across > bank->units ? bank->units : (int)lround(across));
+}
+
 static Grid grid_of(const Bank *bank)
 {
     Grid grid = {.tiles = bank->mean_square ? 1 : bank->channels, .gap = 1};
     grid.upright = grid.tiles > FEW_CHANNELS;
-    if (grid.upright) {
-        grid.units_across = bank->units;
-    } else {
-        const double unit_aspect =
-            (double)(grid.tiles * (bank->width + 1) + 1) / (double)(bank->height + 2);
-        const double across = sqrt(bank->units * picture_aspect / unit_aspect);
-        grid.units_across = across < 1             ? 1
-                            : across > bank->units ? bank->units
-                                                   : (int)lround(across);
-    }
+    grid.units_across = grid.upright ? bank->units : units_across(bank, grid.tiles);
     grid.units_down = (bank->units + grid.units_across - 1) / grid.units_across;
     return grid;
 }

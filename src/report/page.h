@@ -7,8 +7,8 @@
  *     subject_destroy(subject);
  *
  * Learning curves, the score beside the papers', a film, what each layer weighs, how to reproduce
- * it, the configuration. Pictures are embedded; light and dark follow the reader's system; it fits a
- * phone and can be printed. The same runs give the same bytes.
+ * it, the configuration. Pictures are embedded; light and dark follow the reader's system; it fits
+ * a phone and can be printed. The same runs give the same bytes.
  */
 #ifndef DEEPQ_REPORT_PAGE_H
 #define DEEPQ_REPORT_PAGE_H

@@ -9,11 +9,7 @@ enum { BAR_FULL = 200 }; /* per cent of a human's way that fill a bar */
 
 static void add_normalised(Text *page, const PaperScores *papers, double score)
 {
-    const double normalised = papers != NULL ? papers_normalised(papers, score) : NAN;
-    if (!isfinite(normalised)) {
-        text_add_plain(page, "<td class=\"number\">-</td>");
-        return;
-    }
+    const double normalised = papers_normalised(papers, score);
     const double bar = fmin(fmax(normalised, 0), BAR_FULL) * 100 / BAR_FULL;
     text_add(page,
              "<td class=\"number\">%.1f %%<span class=\"bar\" aria-hidden=\"true\"><span "
@@ -27,7 +23,8 @@ static void add_row(Text *page, const char *name, double score, const PaperScore
     text_add_plain(page, "<th scope=\"row\">");
     text_add_escaped(page, name);
     text_add(page, "</th><td class=\"number\">%s</td>", chart_number(number, score));
-    add_normalised(page, papers, score);
+    if (papers != NULL)
+        add_normalised(page, papers, score);
 }
 
 static void add_run(Text *page, const SubjectRun *run, const SubjectScore *score, const char *which,
@@ -64,9 +61,10 @@ void page_add_scores(Text *page, const Subject *subject)
     PaperScores found;
     const PaperScores *papers = papers_find(&found, subject->run[0].config.game) ? &found : NULL;
     text_add_plain(page, "<section><h2>Score</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th "
-                         "scope=\"col\">player</th><th scope=\"col\">score</th><th "
-                         "scope=\"col\">human-normalised</th><th scope=\"col\">how it was "
-                         "measured</th></tr></thead><tbody>\n");
+                         "scope=\"col\">player</th><th scope=\"col\">score</th>");
+    if (papers != NULL)
+        text_add_plain(page, "<th scope=\"col\">human-normalised</th>");
+    text_add_plain(page, "<th scope=\"col\">how it was measured</th></tr></thead><tbody>\n");
     for (int i = 0; i < subject->count; i++) {
         add_run(page, &subject->run[i], &subject->run[i].best, "best", papers);
         add_run(page, &subject->run[i], &subject->run[i].last, "last", papers);

@@ -1,6 +1,6 @@
 /*
- * crc32c.h - the 32-bit cyclic redundancy check with Castagnoli's polynomial, as TensorBoard's files
- * use it [RFC3720].
+ * crc32c.h - the 32-bit cyclic redundancy check with Castagnoli's polynomial, as TensorBoard's
+ * files use it [RFC3720].
  */
 #ifndef DEEPQ_RUN_CRC32C_H
 #define DEEPQ_RUN_CRC32C_H

@@ -9,9 +9,9 @@
  *     tensorboard_write(&board, &event, &error);
  *     tensorboard_end(&board);
  *
- * Each start of a run writes a file of its own, as TensorBoard's own writers do: it merges the files
- * of a folder by step. So a file that a kill has cut is only shorter; whoever reads it stops at the
- * half record.
+ * Each start of a run writes a file of its own, as TensorBoard's own writers do: it merges the
+ * files of a folder by step. So a file that a kill has cut is only shorter; whoever reads it stops
+ * at the half record.
  *
  *     record     length  8 bytes | masked CRC-32C of it  4 | the event | masked CRC-32C of it  4
  *
