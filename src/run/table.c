@@ -49,20 +49,25 @@ static bool read_number(double *value, const char *field)
     return field[0] == 0 || *end == 0;
 }
 
+/* A line's numbers, into a row; false: not as many as there are columns, or something else. */
+static bool read_row(Table *table, char *line, int rows_max)
+{
+    int column = 0;
+    for (char *field; (field = take_field(&line)) != NULL; column++) {
+        double value;
+        if (column == table->columns || !read_number(&value, field))
+            return false;
+        table->values[(size_t)column * (size_t)rows_max + (size_t)table->rows] = value;
+    }
+    return column == table->columns;
+}
+
 static bool read_rows(Table *table, char *text, int rows_max, const char *path, Error *error)
 {
-    for (char *line; (line = take_line(&text)) != NULL; table->rows++) {
-        int column = 0;
-        for (char *field; (field = take_field(&line)) != NULL; column++) {
-            double value;
-            if (column == table->columns || !read_number(&value, field))
-                break;
-            table->values[(size_t)column * (size_t)rows_max + (size_t)table->rows] = value;
-        }
-        if (column != table->columns || line != NULL)
+    for (char *line; (line = take_line(&text)) != NULL; table->rows++)
+        if (!read_row(table, line, rows_max))
             return error_input(error, "'%s' is damaged: line %d should have %d numbers", path,
                                table->rows + 2, table->columns);
-    }
     return true;
 }
 
