@@ -24,7 +24,7 @@ accepted --version
 for command in train eval record play games "bench net" "bench train"; do
     # shellcheck disable=SC2086 # two words are meant
     accepted $command --help
-    printed "example:"
+    printed "example"
 done
 
 # games and cartridges
