@@ -26,6 +26,10 @@ libgif-dev        header gif_lib.h      program     films
 libsdl2-dev       module sdl2           optional    windows
 libdnnl-dev       header oneapi/dnnl/dnnl.h optional    another backend of the network (oneDNN)
 libcmocka-dev     module cmocka         tests       their frame
+mandoc            command mandoc        tests       one checks the manual
+zsh               command zsh           tests       one reads its completion
+chromium          command chromium      tests       one looks at a report
+python3-protobuf  python google.protobuf tests      with it one reads event files
 dasm              command dasm          tests       one assembles our cartridges again
 xz-utils          command xz            tests       they read compressed vectors
 '
@@ -35,6 +39,7 @@ found()
     case $1 in
     command) command -v "$2" >/dev/null 2>&1 ;;
     module) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "$2" ;;
+    python) python3 -c "import $2" 2>/dev/null || /usr/bin/python3 -c "import $2" 2>/dev/null ;;
     header) printf '#include <stddef.h>\n#include <stdio.h>\n#include <sys/types.h>\n#include <%s>\n' "$2" |
         cc -E - >/dev/null 2>&1 ;;
     esac

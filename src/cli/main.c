@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/version.h"
 
 typedef struct {
     const char *name;
@@ -17,6 +18,7 @@ static const Command commands[] = {
     {"eval", command_eval, "RUN", "play whole games with what was learnt, and count"},
     {"record", command_record, "RUN|GAME|ROM",
      "a film (.gif) or a picture (.png) of an agent at play"},
+    {"report", command_report, "RUN...", "one page about a run, or about several"},
     {"play", command_play, "GAME|ROM|RUN", "a window: you play, or an agent does"},
     {"games", command_games, "", "what can be played, and what was found where"},
     {"trace", command_trace, "ROM", "one line a step, for comparison with other emulators"},
@@ -46,7 +48,7 @@ int main(int argc, const char **argv)
         return STATUS_DONE;
     }
     if (strcmp(name, "--version") == 0) {
-        printf("deepq %s\n", DEEPQ_VERSION);
+        puts(version_text);
         return STATUS_DONE;
     }
     fprintf(stderr, "deepq: there is no command '%.60s': `deepq` alone lists them\n", name);

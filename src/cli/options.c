@@ -26,14 +26,16 @@ static bool complain(const char *command, const char *what, const char *thing, i
 
 static bool take_arguments(Options *options, const OptionsHelp *help, int *status)
 {
-    const int most = count_words(help->arguments, 0);
-    const int least = most - count_words(help->arguments, '[');
+    const int words = count_words(help->arguments, 0);
+    const int least = words - count_words(help->arguments, '[');
+    const int most = strstr(help->arguments, "...") != NULL ? OPTIONS_ARGUMENTS_MAX : words;
     int count = 0;
     for (const char *argument; (argument = poptGetArg(options->context)) != NULL;) {
         if (count >= most)
             return complain(help->command, "there is no place for the argument", argument, status);
         options->argument[count++] = argument;
     }
+    options->argument_count = count;
     if (count < least)
         return complain(help->command, "something is missing of", help->arguments, status);
     return true;
@@ -41,7 +43,8 @@ static bool take_arguments(Options *options, const OptionsHelp *help, int *statu
 
 static void print_help(poptContext context, const OptionsHelp *help)
 {
-    printf("usage: deepq %s %s [OPTION]...\n\n%s\n", help->command, help->arguments, help->text);
+    printf("usage: deepq %s%s%s [OPTION]...\n\n%s\n", help->command,
+           help->arguments[0] != 0 ? " " : "", help->arguments, help->text);
     poptPrintHelp(context, stdout, 0);
 }
 

@@ -25,14 +25,15 @@
 
 #include "base/error.h"
 
-enum { OPTIONS_ARGUMENTS_MAX = 3 };
+enum { OPTIONS_ARGUMENTS_MAX = 32 };
 
 /* Exit statuses of the program. */
 enum { STATUS_DONE = 0, STATUS_FAILED = 1, STATUS_BAD_REQUEST = 2, STATUS_INTERRUPTED = 130 };
 
 typedef struct {
     const char *command;   /* "train" */
-    const char *arguments; /* "GAME|ROM": one word for each, [optional] ones in brackets */
+    const char *arguments; /* "GAME|ROM": one word for each, [optional] ones in brackets;
+                              "RUN...": one or more */
     const char *text;      /* what it does, with an example; ends with a newline */
 } OptionsHelp;
 
@@ -40,6 +41,7 @@ typedef struct {
     poptContext context;
     struct poptOption *table;
     const char *argument[OPTIONS_ARGUMENTS_MAX]; /* NULL where not given */
+    int argument_count;
 } Options;
 
 /* Read argv (argv[0] is the command's name). False: help was printed or something was wrong and has

@@ -7,9 +7,11 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/epoch_log.h"
 #include "cli/learning_curve.h"
 #include "cli/problem.h"
 #include "cli/progress.h"
+#include "cli/version.h"
 #include "cli/wiring.h"
 #include "cli/worlds.h"
 #include "run/checkpoint.h"
@@ -43,6 +45,7 @@ static void catch_signals(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN); /* `deepq train pong | head`: the run goes on without a listener */
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error to report, not a death */
 }
 
@@ -70,6 +73,7 @@ typedef struct {
     double next_checkpoint;    /* when it is due */
     Progress progress;
     LearningCurve curve;
+    EpochLog log;
     Error error;          /* of the observer: why it stopped the run */
     double begin_seconds; /* a resumed run's lie so far back as it has taken */
 } Job;
@@ -111,7 +115,9 @@ static bool told_epoch(void *context, const TrainEpoch *epoch)
     learning_curve_add(&job->curve, epoch);
     return run_add_epoch(&job->run, epoch, &job->error) &&
            run_save_weights(&job->run, training_network(job->training), &job->config,
-                            epoch->progress.frames, epoch->best, &job->error);
+                            epoch->progress.frames, epoch->best, &job->error) &&
+           epoch_log_add(&job->log, epoch, training_network(job->training),
+                         clock_seconds() - job->begin_seconds, &job->error);
 }
 
 /* ---- life ---- */
@@ -196,6 +202,7 @@ static bool resume(Job *job, const TrainRequest *asked, Error *error)
 static void clean_up(Job *job)
 {
     checkpoints_destroy(job->checkpoints);
+    epoch_log_end(&job->log);
     if (job->begun)
         run_end(&job->run);
     training_destroy(job->training);
@@ -254,6 +261,7 @@ static int finish(Job *job, TrainEnd end, Error *error)
         .progress = now,
         .seconds = clock_seconds() - job->begin_seconds,
         .digest = training_digest(job->training),
+        .program = version_text,
     };
     const bool failed_before = error->kind != ERROR_NONE;
     Error later = {0};
@@ -271,7 +279,9 @@ static int train(Job *job, const TrainRequest *asked, Error *error)
 {
     catch_signals();
     job->checkpoint_seconds = 60 * asked->checkpoint_minutes;
-    if (!(asked->resume ? resume : begin)(job, asked, error))
+    if (!(asked->resume ? resume : begin)(job, asked, error) ||
+        !epoch_log_begin(&job->log, job->run.path, training_progress(job->training).frames,
+                         clock_seconds() - job->begin_seconds, error))
         return options_fail(error);
     const TrainObserver observer = {
         .context = job,

@@ -34,6 +34,7 @@ enum {
     PRODUCER_AT = CHECKSUM_AT + CHECKSUM_CHARS,
     MARKS_END = PRODUCER_AT + sizeof PRODUCER_MARK - 1,
     HEADER_BYTES_MAX = 1 << 20,
+    DESCRIBED_BYTES_MAX = 1 << 30,
     TENSORS_MAX = 2 * NN_LAYERS_MAX,
     NAME_CHARS = 24,
     SHAPE_CHARS = 64,
@@ -361,6 +362,35 @@ bool weights_load(Network *network, const char *path, Error *error)
     if (!file_read(&file, path, 8 * data_bytes + 64 * (size_t)HEADER_BYTES_MAX, error))
         return false;
     const bool done = load_file(network, &file, path, error);
+    file_free(&file);
+    return done;
+}
+
+/* ---- describing ---- */
+
+static bool parse_spec(NnSpec *spec, const cJSON *header, const char *path, Error *error)
+{
+    const cJSON *metadata = cJSON_GetObjectItemCaseSensitive(header, "__metadata__");
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(metadata, "network"));
+    const char *input = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(metadata, "input"));
+    NnShape shape;
+    char beyond;
+    if (text == NULL || input == NULL ||
+        sscanf(input, "%dx%dx%d%c", &shape.channels, &shape.height, &shape.width, &beyond) != 3)
+        return error_input(error, "'%s' does not say of which network it is", path);
+    return nn_spec_parse(spec, text, shape, error);
+}
+
+bool weights_spec(NnSpec *spec, const char *path, Error *error)
+{
+    FileBytes file;
+    size_t data_at;
+    if (!file_read(&file, path, DESCRIBED_BYTES_MAX, error))
+        return false;
+    cJSON *header =
+        check_checksum(&file, path, error) ? parse_header(&file, &data_at, path, error) : NULL;
+    const bool done = header != NULL && parse_spec(spec, header, path, error);
+    cJSON_Delete(header);
     file_free(&file);
     return done;
 }

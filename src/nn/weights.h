@@ -25,6 +25,9 @@ typedef struct {
 bool weights_save(const Network *network, const char *path, const WeightsNote *notes,
                   int note_count, Error *error);
 
+/* The network that a file of ours belongs to, from its metadata. ERROR_INPUT if it does not say. */
+bool weights_spec(NnSpec *spec, const char *path, Error *error);
+
 /* ERROR_INPUT, and the network as it was, if the file is missing, cut, damaged or belongs to
  * another network: the sentence names the file and, where it can, the tensor and both shapes. */
 bool weights_load(Network *network, const char *path, Error *error);

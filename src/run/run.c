@@ -275,6 +275,7 @@ static cJSON *summary_object(const Run *run, const RunConfig *config, const RunE
     const TrainProgress *progress = &end->progress;
     cJSON *object = cJSON_CreateObject();
     cJSON_AddStringToObject(object, "end", ends[end->end]);
+    cJSON_AddStringToObject(object, "program", end->program);
     cJSON_AddStringToObject(object, "game", config->game);
     cJSON_AddStringToObject(object, "preset", config->preset);
     cJSON_AddNumberToObject(object, "seed", (double)config->seed);

@@ -9,6 +9,8 @@
  *         weights.safetensors         the newest, renewed with each epoch and at the end
  *         weights-best.safetensors    those of the best evaluation
  *         summary.json                how it ended
+ *         timing.csv                  how fast it went (cli/epoch_log.h)
+ *         tensorboard/                the same numbers for TensorBoard (tensorboard.h)
  *         checkpoints/                the run as it stood, to go on from (checkpoint.h)
  *         lock                        held by the process that trains here
  *
@@ -40,7 +42,7 @@ typedef struct {
     char path[RUN_PATH_BYTES];
     CsvFile episodes;
     CsvFile metrics;
-    int lock; /* descriptor of the file */
+    int lock;          /* descriptor of the file */
     bool has_best;     /* weights-best.safetensors is there */
     Evaluation best;   /* its evaluation; games 0: none yet */
 } Run;
@@ -49,8 +51,9 @@ typedef struct {
 typedef struct {
     TrainEnd end;
     TrainProgress progress;
-    double seconds;  /* of the clock on the wall */
-    uint64_t digest; /* training_digest: state_digest in the file */
+    double seconds;      /* of the clock on the wall */
+    uint64_t digest;     /* training_digest: state_digest in the file */
+    const char *program; /* which deepq it was: "deepq 0.1.0 (0123abc)" */
 } RunEnd;
 
 /* Which weights of a run. */

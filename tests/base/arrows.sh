@@ -9,7 +9,8 @@ may() {
     rl) echo "base env nn rl" ;;
     run) echo "base env nn rl run" ;;
     library) echo "base atari games env" ;;
-    cli) echo "base atari games env nn rl run viewer cli" ;;
+    report) echo "base nn run viewer report" ;;
+    cli) echo "base atari games env nn rl run viewer report cli" ;;
     *) echo "" ;;
     esac
 }

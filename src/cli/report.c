@@ -1,0 +1,158 @@
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "cli/player.h"
+#include "cli/stage.h"
+#include "cli/version.h"
+#include "report/page.h"
+#include "rl/evaluate.h"
+#include "viewer/film.h"
+
+static const OptionsHelp help = {
+    "report",
+    "RUN...",
+    "Writes one page of HTML about a run, or about several of one game, which then are seeds of "
+    "one\n"
+    "curve with a band: learning curves, the score beside the papers', the agent at play, what "
+    "each\n"
+    "layer weighs, how to do it again, the configuration. The page needs no other file. The film\n"
+    "takes some seconds, and the game's cartridge; --no-film does without.\n\n"
+    "example: deepq report runs/bricks-quick-1 runs/bricks-quick-1-2 -o bricks.html\n",
+};
+
+enum {
+    FILM_FRAMES = 1800,
+    FILM_GAMES = 10,
+    FILM_SCALE = 1,
+    FILM_BYTES_MAX = 64 * 1024 * 1024,
+    TEXT_BYTES = 200
+};
+static const uint64_t film_seed = 1;
+
+/* ---- the film ---- */
+
+typedef struct {
+    Stage *stage;
+    Film *film;
+    int64_t frames;
+    Error *error;
+} Filming;
+
+static bool watch(void *context, Env *env, Agent *agent, const EnvStep *step, double score)
+{
+    Filming *filming = context;
+    (void)env;
+    (void)score;
+    filming->frames += step->frames;
+    return film_add(filming->film, stage_draw(filming->stage, agent), filming->error) &&
+           filming->frames < FILM_FRAMES;
+}
+
+static bool film_game(const Player *player, Filming *filming, const char *path)
+{
+    const EnvSpec *spec = &player->env->spec;
+    const Picture *picture = stage_draw(filming->stage, NULL);
+    const EvaluationPlan plan = {
+        .games = FILM_GAMES,
+        .epsilon = player->config.dqn.eval_epsilon,
+        .watch = watch,
+        .context = filming,
+    };
+    Random stream = random_stream(film_seed, "evaluate");
+    double scores[FILM_GAMES];
+    filming->film = film_create(path, picture->width, picture->height,
+                                spec->frames_per_second / spec->frames_per_step, filming->error);
+    if (filming->film == NULL)
+        return false;
+    evaluate(player->env, player->agent, &plan, &stream, scores);
+    const bool done =
+        filming->error->kind == ERROR_NONE && film_finish(filming->film, filming->error);
+    film_destroy(filming->film);
+    return done;
+}
+
+/* Through a file beside the page, which is gone again afterwards. */
+static bool make_film(PageExtras *extras, const Player *player, const char *output,
+                      char text[TEXT_BYTES], Error *error)
+{
+    char path[CSV_PATH_BYTES];
+    if (snprintf(path, sizeof path, "%s.film", output) >= (int)sizeof path)
+        return error_input(error, "'%.200s...' is too long a name", output);
+    Filming filming = {.stage =
+                           stage_create(player->env, FILM_SCALE, player->config.dqn.history, error),
+                       .error = error};
+    const bool done = filming.stage != NULL && film_game(player, &filming, path) &&
+                      file_read(&extras->film, path, FILM_BYTES_MAX, error);
+    unlink(path);
+    stage_destroy(filming.stage);
+    snprintf(text, TEXT_BYTES,
+             "The agent plays %s with its best weights for %lld frames; beside it, what it "
+             "sees and what it expects of each action.",
+             player->env->spec.name, (long long)filming.frames);
+    extras->film_text = text;
+    return done;
+}
+
+static bool add_film(PageExtras *extras, const Subject *subject, const CartridgeRequest *request,
+                     const char *output, char text[TEXT_BYTES], Error *error)
+{
+    Player player = {0};
+    char weights[CSV_PATH_BYTES];
+    const SubjectRun *best = subject_best(subject);
+    run_weights_path(weights, best->path, RUN_WEIGHTS_BEST);
+    if (!file_exists(weights)) /* a run that has only begun */
+        return true;
+    const bool done =
+        player_open(&player, best->path, RUN_WEIGHTS_BEST, request, film_seed, error) &&
+        make_film(extras, &player, output, text, error);
+    player_close(&player);
+    return done;
+}
+
+/* ---- the page ---- */
+
+static bool report(const Options *options, const CartridgeRequest *request, bool film,
+                   const char *output, Error *error)
+{
+    char film_text[TEXT_BYTES];
+    PageExtras extras = {.program = version_text};
+    if (output == NULL)
+        return error_input(error, "the page's name is missing: -o FILE.html");
+    Subject *subject = subject_create(options->argument, options->argument_count, error);
+    const bool done = subject != NULL &&
+                      (!film || add_film(&extras, subject, request, output, film_text, error)) &&
+                      page_write(subject, &extras, output, error);
+    if (done)
+        printf("%s: %d run%s of %s\n", output, subject->count, subject->count == 1 ? "" : "s",
+               subject->run[0].config.game);
+    file_free(&extras.film);
+    subject_destroy(subject);
+    return done;
+}
+
+int command_report(int argc, const char **argv)
+{
+    CartridgeRequest request = {0};
+    const char *output = NULL;
+    int no_film = 0;
+    struct poptOption table[] = {
+        {"output", 'o', POPT_ARG_STRING, &output, 0, "the page; replaced if it is there",
+         "FILE.html"},
+        {"no-film", 0, POPT_ARG_NONE, &no_film, 0, "leave the film out", NULL},
+        PROBLEM_OPTION_ROMS(request),
+        PROBLEM_OPTION_TYPE(request),
+        POPT_TABLEEND,
+    };
+    Options options;
+    Error error = {0};
+    int status = STATUS_DONE;
+    if (!options_read(&options, &help, table, argc, argv, &status))
+        return status;
+    if (!report(&options, &request, no_film == 0, output, &error))
+        status = options_fail(&error);
+    options_free(&options);
+    return status;
+}
