@@ -10,6 +10,7 @@ int command_train(int argc, const char **argv);
 int command_eval(int argc, const char **argv);
 int command_record(int argc, const char **argv);
 int command_play(int argc, const char **argv);
+int command_watch(int argc, const char **argv);
 int command_games(int argc, const char **argv);
 int command_trace(int argc, const char **argv);
 int command_bench(int argc, const char **argv);

@@ -18,6 +18,7 @@ static const Command commands[] = {
     {"record", command_record, "RUN|GAME|ROM",
      "a film (.gif) or a picture (.png) of an agent at play"},
     {"play", command_play, "GAME|ROM|RUN", "a window: you play, or an agent does"},
+    {"watch", command_watch, "RUN", "a window: an agent at play, what it sees, values and thinks"},
     {"games", command_games, "", "what can be played, and what was found where"},
     {"trace", command_trace, "ROM", "one line a step, for comparison with other emulators"},
     {"bench", command_bench, "env|net|train", "how fast this machine is at it"},

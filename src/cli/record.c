@@ -16,7 +16,7 @@ static const OptionsHelp help = {
     "Lets the agent of a run play one game and keeps it as a film (.gif), or as a picture (.png) "
     "of\n"
     "one moment. Without a run, for a GAME or a ROM, a player who acts at random is recorded.\n\n"
-    "example: deepq record runs/bricks-quick-1 -o agent.gif --panel\n",
+    "example: deepq record runs/bricks-quick-1 -o agent.gif --panels\n",
 };
 
 typedef struct {
@@ -24,7 +24,8 @@ typedef struct {
     bool film; /* else one picture */
     int64_t frames, games, scale, seed;
     double epsilon;
-    bool panel;
+    bool panels;
+    StageView view;
 } RecordPlan;
 
 enum { FILM_FRAMES = 3600, PICTURE_FRAMES = 240, FILM_SCALE = 1, PICTURE_SCALE = 2 };
@@ -46,6 +47,7 @@ static bool watch(void *context, Env *env, Agent *agent, const EnvStep *step, do
     (void)env;
     recording->frames += step->frames;
     recording->score = score;
+    stage_note(recording->stage, agent, step);
     const bool more = recording->frames < recording->plan->frames;
     if (recording->film != NULL)
         return film_add(recording->film, stage_draw(recording->stage, agent), recording->error) &&
@@ -90,10 +92,17 @@ static bool record_picture(Recording *recording)
 
 static bool record(Player *player, const RecordPlan *plan, Error *error)
 {
-    const int history = plan->panel ? player->config.dqn.history : 0;
-    Stage *stage = stage_create(player->env, (int)plan->scale, history, error);
+    const StageShape shape = {
+        .env = player->env,
+        .scale = (int)plan->scale,
+        .panels = plan->panels,
+        .history = player->config.dqn.history,
+        .network = player->network,
+    };
+    Stage *stage = stage_create(&shape, error);
     if (stage == NULL)
         return false;
+    stage_view(stage, plan->view);
     Recording recording = {.plan = plan, .player = player, .stage = stage, .error = error};
     const bool done = plan->film ? record_film(&recording) : record_picture(&recording);
     stage_destroy(stage);
@@ -121,7 +130,7 @@ int command_record(int argc, const char **argv)
 {
     const char *frames = NULL, *games = NULL, *scale = NULL, *seed = NULL, *epsilon = NULL;
     CartridgeRequest request = {0};
-    int last = 0, panel = 0;
+    int last = 0, panels = 0, saliency = 0, layers = 0;
     RecordPlan plan = {.games = 1, .seed = 1};
     struct poptOption table[] = {
         {"output", 'o', POPT_ARG_STRING, &plan.output, 0,
@@ -134,7 +143,9 @@ int command_record(int argc, const char **argv)
         {"games", 0, POPT_ARG_STRING, &games, 0, "to record at the most (default 1)", "N"},
         {"scale", 0, POPT_ARG_STRING, &scale, 0,
          "rows for each row of the game's picture (default 1; .png 2)", "N"},
-        {"panel", 0, POPT_ARG_NONE, &panel, 0, "beside it, what the agent sees and values", NULL},
+        {"panels", 0, POPT_ARG_NONE, &panels, 0, "beside it, what the agent sees and values", NULL},
+        {"saliency", 0, POPT_ARG_NONE, &saliency, 0, "... with the pixels that matter", NULL},
+        {"layers", 0, POPT_ARG_NONE, &layers, 0, "... with the network in the game's place", NULL},
         {"epsilon", 0, POPT_ARG_STRING, &epsilon, 0,
          "probability of a random action (default: eval_epsilon of the run)", "E"},
         {"seed", 0, POPT_ARG_STRING, &seed, 0, "of what is played here (default 1)", "N"},
@@ -149,7 +160,8 @@ int command_record(int argc, const char **argv)
     int status = STATUS_DONE;
     if (!options_read(&options, &help, table, argc, argv, &status))
         return status;
-    plan.panel = panel;
+    plan.view = (StageView){saliency, layers};
+    plan.panels = panels || saliency || layers;
     const char *what = options.argument[0];
     bool done = choose_kind(&plan, &error) &&
                 options_count(&plan.frames, frames, "frames", 1, INT64_C(10000000), &error) &&
