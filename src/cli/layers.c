@@ -95,7 +95,7 @@ void layers_draw(const Network *network, Picture *picture, Box box, float *value
     int shown = 0, drawn = 0;
     for (int layer = 0; layer < spec->layer_count; layer++)
         shown += layers_shows(spec, layer);
-    picture_fill(picture, box, theme_rule);
+    picture_fill(picture, box, theme_paper);
     for (int layer = 0; layer < spec->layer_count; layer++) {
         if (!layers_shows(spec, layer))
             continue;

@@ -258,7 +258,7 @@ static void draw_panels(Stage *stage, Agent *agent)
     draw_values(stage, (Point){at.x, at.y + frames_height(stage) + PADDING}, values);
     trail_draw(stage->trail, stage->page,
                (Box){0, game.height, game.width, stage->page->height - game.height},
-               "value of the state, the last 10 seconds; a square: points, a line: a new game");
+               "value of the last 10 seconds");
 }
 
 const Picture *stage_draw(Stage *stage, Agent *agent)

@@ -27,7 +27,7 @@ Colour heat_signed(double value)
 
 Colour heat_amount(double value)
 {
-    static const Colour nothing = {14, 15, 19};
+    static const Colour nothing = {30, 32, 40};
     if (!(value > 0))
         return nothing;
     const Colour hot = {ramp(value, 0, 0.4), ramp(value, 0.25, 0.5), ramp(value, 0.7, 0.4)};

@@ -7,7 +7,7 @@
 
 #include "viewer/theme.h"
 
-enum { LEFT = 52, TOP = 20, MARGIN = 8, NUMBER_BYTES = 24 }; /* pixels around the line */
+enum { LEFT = 52, TOP = 28, MARGIN = 8, NUMBER_BYTES = 24 }; /* pixels around the line */
 
 typedef struct {
     float value;
