@@ -19,6 +19,7 @@ static const Command commands[] = {
      "a film (.gif) or a picture (.png) of an agent at play"},
     {"play", command_play, "GAME|ROM|RUN", "a window: you play, or an agent does"},
     {"watch", command_watch, "RUN", "a window: an agent at play, what it sees, values and thinks"},
+    {"inspect", command_inspect, "RUN", "pictures of what each layer of a network has learnt"},
     {"games", command_games, "", "what can be played, and what was found where"},
     {"trace", command_trace, "ROM", "one line a step, for comparison with other emulators"},
     {"bench", command_bench, "env|net|train", "how fast this machine is at it"},
