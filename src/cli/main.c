@@ -16,7 +16,7 @@ static const Command commands[] = {
     {"train", command_train, "GAME|ROM", "learn a game from its pixels"},
     {"eval", command_eval, "RUN", "play whole games with what was learnt, and count"},
     {"record", command_record, "RUN|GAME|ROM",
-     "a film (.gif) or a picture (.png) of an agent at play"},
+     "a film (.mp4, .gif) or a picture (.png) of an agent at play"},
     {"play", command_play, "GAME|ROM|RUN", "a window: you play, or an agent does"},
     {"watch", command_watch, "RUN", "a window: an agent at play, what it sees, values and thinks"},
     {"inspect", command_inspect, "RUN", "pictures of what each layer of a network has learnt"},
