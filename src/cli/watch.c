@@ -76,7 +76,7 @@ static bool watch(const char *run, const WatchPlan *plan, Error *error)
     live.network = player->network;
     performance.epsilon = plan->epsilon >= 0 ? plan->epsilon : player->config.dqn.eval_epsilon;
     const bool done = opened && performance_show(&performance, (int)plan->scale, error);
-    if (done && !pace_stopped() && plan->frames > 0)
+    if (done)
         printf("%s: %" PRId64 " frames, %" PRId64 " games, weights renewed %d times\n", run,
                performance.frames, performance.games, live.renewals);
     player_close(player);
