@@ -32,38 +32,26 @@ typedef struct {
 static bool memory_create(Memory *memory, const RunConfig *config, const Env *env, int64_t steps,
                           bool packed, Error *error)
 {
-    const size_t n = (size_t)config->dqn.minibatch, planes = n * (size_t)config->dqn.history;
     const ReplaySetup setup = {
         .capacity = steps,
         .frame_bytes = (size_t)env->spec.frame_height * (size_t)env->spec.frame_width,
         .history = config->dqn.history,
         .envs = 1,
         .packed = packed,
+        .return_steps = config->dqn.return_steps,
+        .gamma = config->dqn.gamma,
+        .prioritised = config->dqn.prioritised,
     };
     memory->replay = replay_create(&setup, error);
     if (memory->replay == NULL)
         return false;
-    ReplayBatch *batch = &memory->batch;
-    batch->action = calloc(n, sizeof *batch->action);
-    batch->reward = calloc(n, sizeof *batch->reward);
-    batch->ended = calloc(n, sizeof *batch->ended);
-    batch->state = calloc(planes, sizeof *batch->state);
-    batch->next_state = calloc(planes, sizeof *batch->next_state);
-    batch->room = malloc(replay_room(memory->replay, config->dqn.minibatch) + 1);
-    return (batch->action && batch->reward && batch->ended && batch->state && batch->next_state &&
-            batch->room) ||
-           error_work(error, "no memory for minibatches of %zu", n);
+    return replay_batch_create(&memory->batch, memory->replay, config->dqn.minibatch, error);
 }
 
 static void memory_destroy(Memory *memory)
 {
     replay_destroy(memory->replay);
-    free(memory->batch.action);
-    free(memory->batch.reward);
-    free(memory->batch.ended);
-    free(memory->batch.state);
-    free(memory->batch.next_state);
-    free(memory->batch.room);
+    replay_batch_destroy(&memory->batch);
 }
 
 static bool add(Memory *memory, const Env *env, int action, const EnvStep *step, Error *error)

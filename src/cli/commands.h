@@ -16,7 +16,8 @@ int command_games(int argc, const char **argv);
 int command_trace(int argc, const char **argv);
 int command_bench(int argc, const char **argv);
 
-/* What `deepq bench` measures, argv[0] being "env", "net", "train". */
+/* What `deepq bench` measures, argv[0] being "checkpoint", "env", "net", "train". */
+int bench_checkpoint(int argc, const char **argv);
 int bench_env(int argc, const char **argv);
 int bench_net(int argc, const char **argv);
 int bench_train(int argc, const char **argv);

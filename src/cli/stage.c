@@ -36,7 +36,7 @@ struct Stage {
     Trail *trail;
     Saliency *saliency;   /* NULL: without network */
     float *activations;   /* of one layer; NULL likewise */
-    float *which;         /* 1 for the action whose saliency is asked for */
+    float *slope;         /* of the highest value, with respect to the outputs */
     const float *matters; /* the gradient at the present state; NULL: not asked for */
     double matters_most;
 };
@@ -95,14 +95,16 @@ static bool make_panels(Stage *stage, Error *error)
     stage->trail = trail_create(steps < 2 ? 2 : (int)steps, error);
     if (stage->trail == NULL || network == NULL)
         return stage->trail != NULL;
-    const size_t floats = layers_floats(network_spec(network)) + (size_t)spec->actions;
+    const NnSpec *layers = network_spec(network);
+    const size_t outputs = (size_t)nn_spec_shape(layers, layers->layer_count - 1).channels;
+    const size_t floats = layers_floats(layers) + outputs;
     stage->saliency = saliency_create(network_spec(network), error);
     stage->activations = calloc(floats, sizeof(float));
     if (stage->saliency == NULL)
         return false;
     if (stage->activations == NULL)
         return error_work(error, "no memory for a picture of '%s'", spec->name);
-    stage->which = stage->activations + layers_floats(network_spec(network));
+    stage->slope = stage->activations + layers_floats(network_spec(network));
     return true;
 }
 
@@ -159,15 +161,14 @@ void stage_note(Stage *stage, Agent *agent, const EnvStep *step)
 }
 
 /* The gradient of the highest value, if it is to be shown. */
-static void look_what_matters(Stage *stage, const float *values)
+static void look_what_matters(Stage *stage, const Agent *agent, const float *values)
 {
     const EnvSpec *spec = &stage->shape.env->spec;
     stage->matters = NULL;
     if (!stage->view.saliency || stage->saliency == NULL)
         return;
-    for (int action = 0; action < spec->actions; action++)
-        stage->which[action] = action == agent_best(values, spec->actions);
-    stage->matters = saliency_look(stage->saliency, stage->shape.network, stage->which);
+    agent_slope(agent, agent_best(values, spec->actions), stage->slope);
+    stage->matters = saliency_look(stage->saliency, stage->shape.network, stage->slope);
     const int pixels = stage->shape.history * spec->frame_height * spec->frame_width;
     stage->matters_most = 0;
     for (int i = 0; i < pixels; i++)
@@ -252,7 +253,7 @@ static void draw_panels(Stage *stage, Agent *agent)
     const Box game = game_box(stage);
     const Point at = {game.width + PADDING, PADDING};
     const float *values = agent_values(agent);
-    look_what_matters(stage, values);
+    look_what_matters(stage, agent, values);
     picture_fill(stage->page, (Box){game.width, 0, PANEL_WIDTH, stage->page->height}, theme_paper);
     draw_state(stage, at, agent);
     draw_values(stage, (Point){at.x, at.y + frames_height(stage) + PADDING}, values);

@@ -13,12 +13,14 @@
 #include "base/random.h"
 #include "base/state.h"
 #include "nn/network.h"
+#include "rl/head.h"
 
 typedef struct Agent Agent;
 
-/* `network` is used, not owned; it has history planes of input and an output for each action. NULL:
- * an agent that only acts at random; `actions` of them. */
-Agent *agent_create(Network *network, int history, size_t frame_bytes, int actions, Error *error);
+/* `network` is used, not owned; it has history planes of input and the outputs that `head` reads.
+ * NULL: an agent that only acts at random, head->actions of them. */
+Agent *agent_create(Network *network, const Head *head, int history, size_t frame_bytes,
+                    Error *error);
 void agent_destroy(Agent *agent); /* NULL is fine */
 
 void agent_begin(Agent *agent, const uint8_t *frame); /* forget all, see this */
@@ -34,6 +36,11 @@ int agent_act(Agent *agent, double epsilon, Random *random);
 /* The network's value of each action in the present state; zeros without a network. Valid until the
  * next call. */
 const float *agent_values(Agent *agent);
+const float *agent_values_of(Agent *agent, const uint8_t *const *planes); /* of another state */
+
+/* The gradient of that value of an action with respect to the network's outputs: head_outputs
+ * floats. After agent_values, of an agent with a network. */
+void agent_slope(const Agent *agent, int action, float *d_outputs);
 
 /* What it has seen, saved, loaded or digested (base/state.h). */
 void agent_walk(Agent *agent, State *state);

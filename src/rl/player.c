@@ -15,10 +15,12 @@ struct Player {
     PlayedStep *step;
     uint8_t *frames; /* two for each step of a stretch */
     Agent **agent;   /* one for each environment */
-    int *action;     /* of a sweep */
-    int *chooser;    /* environments whose action the network chooses */
+    Head head;
+    int *action;  /* of a sweep */
+    int *chooser; /* environments whose action the network chooses */
     const uint8_t **planes;
-    float *values;
+    float *outputs;     /* of those environments */
+    float *x;           /* room for what the head combines */
     uint8_t *env_state; /* for player_walk */
 };
 
@@ -27,10 +29,9 @@ struct Player {
 static bool take_agents(Player *player, Error *error)
 {
     const DqnConfig *config = player->setup.config;
-    const int actions = player->setup.envs[0]->spec.actions;
     for (int env = 0; env < config->envs; env++) {
-        player->agent[env] = agent_create(player->setup.network, config->history,
-                                          player->frame_bytes, actions, error);
+        player->agent[env] = agent_create(player->setup.network, &player->head, config->history,
+                                          player->frame_bytes, error);
         if (player->agent[env] == NULL)
             return false;
     }
@@ -40,7 +41,6 @@ static bool take_agents(Player *player, Error *error)
 static bool take_arrays(Player *player, Error *error)
 {
     const DqnConfig *config = player->setup.config;
-    const EnvSpec *spec = &player->setup.envs[0]->spec;
     const size_t envs = (size_t)config->envs;
     const size_t steps = envs * (size_t)player->setup.sweeps_max;
     player->step = calloc(steps, sizeof *player->step);
@@ -48,10 +48,11 @@ static bool take_arrays(Player *player, Error *error)
     player->agent = calloc(envs, sizeof *player->agent);
     player->action = calloc(2 * envs, sizeof *player->action);
     player->planes = calloc(envs * (size_t)config->history, sizeof *player->planes);
-    player->values = calloc(envs * (size_t)spec->actions, sizeof *player->values);
+    player->outputs = calloc(envs * (size_t)head_outputs(&player->head), sizeof(float));
+    player->x = calloc((size_t)(player->head.actions * player->head.atoms), sizeof(float));
     player->env_state = calloc(1, env_state_bytes(player->setup.envs[0]));
     if (!player->step || !player->frames || !player->agent || !player->action || !player->planes ||
-        !player->values || !player->env_state)
+        !player->outputs || !player->x || !player->env_state)
         return error_work(error, "no memory to play in %d environments", config->envs);
     player->chooser = player->action + envs;
     return take_agents(player, error);
@@ -67,6 +68,7 @@ Player *player_create(const PlayerSetup *setup, Error *error)
         return NULL;
     }
     player->setup = *setup;
+    player->head = head_of(setup->config, spec->actions);
     player->frame_bytes = (size_t)spec->frame_height * (size_t)spec->frame_width;
     if (take_arrays(player, error))
         return player;
@@ -85,7 +87,8 @@ void player_destroy(Player *player)
     free(player->agent);
     free(player->action);
     free(player->planes);
-    free(player->values);
+    free(player->outputs);
+    free(player->x);
     free(player->env_state);
     free(player);
 }
@@ -116,6 +119,14 @@ double player_epsilon(const Player *player)
                            config->epsilon_steps, player->steps);
 }
 
+static int best_action(Player *player, int chooser)
+{
+    const Head *head = &player->head;
+    float q[DQN_ACTIONS_MAX];
+    head_output_values(head, player->outputs + chooser * head_outputs(head), player->x, q);
+    return agent_best(q, head->actions);
+}
+
 static void choose_actions(Player *player)
 {
     const int history = player->setup.config->history;
@@ -132,9 +143,9 @@ static void choose_actions(Player *player)
     }
     if (choosers > 0)
         network_forward(player->setup.network, &(NnInput){.planes = player->planes}, choosers,
-                        player->values);
+                        player->outputs);
     for (int i = 0; i < choosers; i++)
-        player->action[player->chooser[i]] = agent_best(player->values + i * actions, actions);
+        player->action[player->chooser[i]] = best_action(player, i);
 }
 
 static const uint8_t *keep_frame(Player *player, int which, const uint8_t *frame)
@@ -190,16 +201,6 @@ void player_clear(Player *player)
 
 /* ---- saving ---- */
 
-static void walk_env(Player *player, int env, State *state)
-{
-    Env *world = player->setup.envs[env];
-    env_save(world, player->env_state);
-    state_field(state, "environment", player->env_state, env_state_bytes(world));
-    if (state_loaded(state))
-        env_load(world, player->env_state);
-    agent_walk(player->agent[env], state);
-}
-
 static void walk_step(Player *player, int index, State *state)
 {
     PlayedStep *step = &player->step[index];
@@ -226,8 +227,10 @@ static void walk_step(Player *player, int index, State *state)
 void player_walk(Player *player, State *state)
 {
     int played = player->played;
-    for (int env = 0; env < player->setup.config->envs; env++)
-        walk_env(player, env, state);
+    for (int env = 0; env < player->setup.config->envs; env++) {
+        env_walk(player->setup.envs[env], "environment", player->env_state, state);
+        agent_walk(player->agent[env], state);
+    }
     STATE_FIELD(state, "stream explore", player->setup.explore);
     STATE_FIELD(state, "steps played", player->steps);
     STATE_FIELD(state, "steps not remembered", played);

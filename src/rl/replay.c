@@ -27,6 +27,7 @@ Replay *replay_create(const ReplaySetup *setup, Error *error)
 {
     assert(setup->capacity > 0 && setup->frame_bytes > 0 && setup->envs > 0);
     assert(setup->history > 0 && setup->history <= REPLAY_HISTORY_MAX);
+    assert(setup->return_steps > 0 && setup->return_steps <= REPLAY_RETURN_STEPS_MAX);
     const size_t envs = (size_t)setup->envs;
     Replay *replay = calloc(1, sizeof *replay + envs * sizeof replay->lane[0]);
     if (replay == NULL) {
@@ -34,6 +35,7 @@ Replay *replay_create(const ReplaySetup *setup, Error *error)
         return NULL;
     }
     replay->setup = *setup;
+    replay->highest = 1;
     replay->capacity = (setup->capacity + setup->envs - 1) / setup->envs;
     replay->slots = replay->capacity + setup->history;
     replay->frame = malloc(2 * setup->frame_bytes);
@@ -41,6 +43,10 @@ Replay *replay_create(const ReplaySetup *setup, Error *error)
                  error_work(error, "no memory for frames of %zu bytes", setup->frame_bytes);
     for (int env = 0; taken && env < setup->envs; env++)
         taken = take_lane(&replay->lane[env], replay, error);
+    if (taken && setup->prioritised) {
+        replay->priorities = sum_tree_create(replay->slots * setup->envs, error);
+        taken = replay->priorities != NULL;
+    }
     if (taken)
         return replay;
     replay_destroy(replay);
@@ -55,17 +61,12 @@ void replay_destroy(Replay *replay)
         frame_store_destroy(replay->lane[env].frames);
         free(replay->lane[env].digest);
     }
+    sum_tree_destroy(replay->priorities);
     free(replay->frame);
     free(replay);
 }
 
 /* ---- filling ---- */
-
-static int64_t first_drawable(const Replay *replay, const Lane *lane)
-{
-    const int64_t first = lane->opened - 1 - replay->capacity;
-    return first > 0 ? first : 0;
-}
 
 static bool put_frame(Replay *replay, Lane *lane, int64_t slot, const uint8_t *frame, uint8_t flags,
                       Error *error)
@@ -105,17 +106,27 @@ static void count_contents(const Replay *replay, Lane *lane)
     }
 }
 
+static void set_priority(Replay *replay, const Lane *lane, int64_t slot, double priority)
+{
+    if (replay->priorities != NULL)
+        sum_tree_set(replay->priorities,
+                     (lane - replay->lane) * replay->slots + replay_at(replay, slot), priority);
+}
+
 bool replay_open_slot(Replay *replay, Lane *lane, const uint8_t *frame, uint8_t flags, Error *error)
 {
-    const int64_t leaving = first_drawable(replay, lane); /* may fall out of what can be drawn */
+    const int64_t leaving =
+        replay_first_drawable(replay, lane); /* may fall out of what can be drawn */
     const bool no_action =
         lane->opened > 0 && (lane->flags[replay_at(replay, leaving)] & FLAG_NO_ACTION);
     count_contents(replay, lane);
     if (!put_frame(replay, lane, lane->opened, frame, flags, error))
         return false;
     lane->opened++;
-    if (first_drawable(replay, lane) > leaving && no_action)
-        lane->no_action--;
+    if (replay_first_drawable(replay, lane) > leaving) {
+        lane->no_action -= no_action;
+        set_priority(replay, lane, leaving, 0);
+    }
     return true;
 }
 
@@ -142,131 +153,6 @@ bool replay_add(Replay *replay, int env, const ReplayStep *step, const uint8_t *
     lane->reward[i] = step->reward;
     if (step->end == REPLAY_ENDED)
         lane->flags[i] |= FLAG_ENDED;
+    set_priority(replay, lane, lane->opened - 1, replay->highest);
     return replay_open_slot(replay, lane, frame, step->end == REPLAY_ENDED ? FLAG_FIRST : 0, error);
-}
-
-/* ---- drawing ---- */
-
-/* Slots before the open one, with an action or without. */
-static int64_t slots_before_open(const Replay *replay, const Lane *lane)
-{
-    return lane->opened == 0 ? 0 : lane->opened - 1 - first_drawable(replay, lane);
-}
-
-int64_t replay_count(const Replay *replay)
-{
-    int64_t count = 0;
-    for (int env = 0; env < replay->setup.envs; env++)
-        count += slots_before_open(replay, &replay->lane[env]) - replay->lane[env].no_action;
-    return count;
-}
-
-int64_t replay_bytes(const Replay *replay)
-{
-    int64_t bytes = 0;
-    for (int env = 0; env < replay->setup.envs; env++) {
-        const Lane *lane = &replay->lane[env];
-        const int64_t slots = lane->opened < replay->slots ? lane->opened : replay->slots;
-        bytes += frame_store_bytes(lane->frames) + slots * SLOT_BYTES;
-    }
-    return bytes;
-}
-
-typedef struct {
-    const Lane *lane;
-    int64_t slot;
-} Place;
-
-/* Slot number `index` of all that lie before the open ones. */
-static Place place_of(const Replay *replay, int64_t index)
-{
-    const Lane *lane = replay->lane;
-    for (; index >= slots_before_open(replay, lane); lane++)
-        index -= slots_before_open(replay, lane);
-    return (Place){lane, first_drawable(replay, lane) + index};
-}
-
-/* Slots without an action are drawn again, which leaves the others equally likely. They are at most
- * every other one, since no two are neighbours, so two draws on average are the worst. */
-static Place draw_place(const Replay *replay, Random *random)
-{
-    int64_t slots = 0;
-    for (int env = 0; env < replay->setup.envs; env++)
-        slots += slots_before_open(replay, &replay->lane[env]);
-    for (;;) {
-        const Place place = place_of(replay, (int64_t)random_below(random, (uint32_t)slots));
-        if (!(place.lane->flags[replay_at(replay, place.slot)] & FLAG_NO_ACTION))
-            return place;
-    }
-}
-
-/* How many frames the stack that ends with `slot` has. */
-static int stack_height(const Replay *replay, Place place)
-{
-    int height = 1;
-    for (int64_t slot = place.slot; height < replay->setup.history; height++, slot--)
-        if (slot == 0 || (place.lane->flags[replay_at(replay, slot)] & FLAG_FIRST))
-            break;
-    return height;
-}
-
-/* The `height` planes before `end` as a stack, with NULL beneath. */
-static void stack(int history, int height, const uint8_t *const *end, const uint8_t **planes)
-{
-    for (int k = 0; k < history; k++)
-        planes[k] = k < history - height ? NULL : end[k - history];
-}
-
-enum { DRAWN_MAX = 64 };
-
-/* Transitions that were drawn, to be read by several threads. */
-typedef struct {
-    const Replay *replay;
-    ReplayBatch *batch;
-    int first; /* place[0]'s number in the batch */
-    Place place[DRAWN_MAX];
-} Drawn;
-
-static void read_drawn(void *context, int index)
-{
-    const Drawn *drawn = context;
-    const Replay *replay = drawn->replay;
-    const Place place = drawn->place[index], next = {place.lane, place.slot + 1};
-    const int n = drawn->first + index, history = replay->setup.history;
-    const int height = stack_height(replay, place);
-    const int64_t i = replay_at(replay, place.slot);
-    ReplayBatch *batch = drawn->batch;
-    batch->action[n] = place.lane->action[i];
-    batch->reward[n] = place.lane->reward[i];
-    batch->ended[n] = place.lane->flags[i] & FLAG_ENDED;
-
-    const uint8_t *frames[REPLAY_HISTORY_MAX + 1];
-    uint8_t *room = batch->room + (size_t)n * replay_room(replay, 1);
-    frame_store_read(place.lane->frames, next.slot - height, height + 1, room, frames);
-    stack(history, height, frames + height, batch->state + n * history);
-    stack(history, stack_height(replay, next), frames + height + 1,
-          batch->next_state + n * history);
-}
-
-void replay_sample(const Replay *replay, Random *random, int count, Parallel *team,
-                   ReplayBatch *batch)
-{
-    assert(replay_count(replay) > 0);
-    Drawn drawn = {.replay = replay, .batch = batch};
-    while (drawn.first < count) {
-        int places = 0;
-        while (places < DRAWN_MAX && drawn.first + places < count)
-            drawn.place[places++] = draw_place(replay, random);
-        if (team != NULL && replay->setup.packed)
-            parallel_run(team, places, read_drawn, &drawn);
-        else
-            for (int i = 0; i < places; i++)
-                read_drawn(&drawn, i);
-        drawn.first += places;
-    }
-}
-
-size_t replay_room(const Replay *replay, int count)
-{
-    return (size_t)count * frame_store_room(replay->lane[0].frames, replay->setup.history + 1);
 }

@@ -29,13 +29,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/digest.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/random.h"
 #include "base/state.h"
 
-enum { REPLAY_HISTORY_MAX = 16 };
+enum { REPLAY_HISTORY_MAX = 16, REPLAY_RETURN_STEPS_MAX = 32 };
 
 typedef struct Replay Replay;
 
@@ -45,6 +44,9 @@ typedef struct {
     int history; /* at most REPLAY_HISTORY_MAX */
     int envs;    /* environments; each gets its share of the capacity, rounded up */
     bool packed;
+    int return_steps; /* n, 1 .. REPLAY_RETURN_STEPS_MAX; s_next is n steps on */
+    double gamma;     /* discount for each of them */
+    bool prioritised; /* drawn by priorities; else uniformly */
 } ReplaySetup;
 
 typedef enum {
@@ -59,18 +61,31 @@ typedef struct {
     ReplayEnd end;
 } ReplayStep;
 
-/* Samples. The arrays are the caller's: count actions, rewards and ends, count * history planes for
- * s_t and for s_t+1, oldest frame first, and replay_room bytes of room. Planes point into the room
- * or into the memory and hold until the next add.
+/* Samples, with returns of n = return_steps:
+ *
+ *     reward     r_t + gamma r_t+1 + ... as far as the return goes: n steps, or until it ends, or
+ *                until time is over, or to the newest frame
+ *     discount   of the value of s_next, where it stopped: gamma^k after k steps, 0 if it ended
+ *     chance     with which the transition was drawn
+ *
+ * The arrays are the caller's: count of each, count * history planes for s_t and for s_next, oldest
+ * frame first, and replay_room bytes of room. Planes point into the room or into the memory and hold
+ * until the next add.
  */
 typedef struct {
     int *action;
-    float *reward;
-    bool *ended;
+    double *reward;
+    double *discount;
+    double *chance;
+    int64_t *place; /* for replay_prioritise */
     const uint8_t **state;
     const uint8_t **next_state;
     uint8_t *room;
 } ReplayBatch;
+
+/* A batch with arrays for `count` samples from `replay`, in one block. */
+bool replay_batch_create(ReplayBatch *batch, const Replay *replay, int count, Error *error);
+void replay_batch_destroy(ReplayBatch *batch); /* all NULL is fine */
 
 /* Memory is taken as it fills. ERROR_INPUT if the full size is not to be expected to fit into the
  * machine's memory: the sentence says what would. */
@@ -90,11 +105,18 @@ bool replay_add(Replay *replay, int env, const ReplayStep *step, const uint8_t *
 int64_t replay_count(const Replay *replay);
 int64_t replay_bytes(const Replay *replay);
 
-/* `count` transitions, each drawn uniformly from all that can be drawn, with replacement. Needs
- * replay_count > 0. Frames are unpacked on the threads of `team`; NULL: on this one. */
+/* `count` transitions, each drawn from all that can be drawn, with replacement: uniformly, or in
+ * proportion to their priorities. Needs replay_count > 0. Frames are unpacked on the threads of
+ * `team`; NULL: on this one. */
 void replay_sample(const Replay *replay, Random *random, int count, Parallel *team,
                    ReplayBatch *batch);
 size_t replay_room(const Replay *replay, int count); /* bytes; 0: none is needed */
+
+/* Set the priorities of the `count` transitions of the batch that was drawn last. What was not drawn
+ * yet has the highest that there has been, so that everything is seen once. */
+enum { REPLAY_PRIORITY_MAX = 1 << 20 };
+void replay_prioritise(Replay *replay, const ReplayBatch *batch, int count,
+                       const double *priorities);
 
 /*
  * Saving. The slots of an environment are counted from the first that ever was: oldest .. newest are
@@ -112,6 +134,7 @@ typedef struct {
     uint8_t flags; /* the memory's own */
 } ReplaySlot;
 
+const ReplaySetup *replay_setup(const Replay *replay);
 int64_t replay_oldest(const Replay *replay, int env);
 int64_t replay_newest(const Replay *replay, int env); /* -1: there is none yet */
 

@@ -1,12 +1,13 @@
 /*
- * replay_private.h - what the replay memory's files share: replay.c fills and draws, replay_saving.c
- * saves.
+ * replay_private.h - what the replay memory's files share: replay.c fills, replay_drawing.c draws,
+ * replay_saving.c saves.
  */
 #ifndef DEEPQ_RL_REPLAY_PRIVATE_H
 #define DEEPQ_RL_REPLAY_PRIVATE_H
 
 #include "rl/frame_store.h"
 #include "rl/replay.h"
+#include "rl/sum_tree.h"
 
 /* What one environment filled. Slots are counted from the first ever written; all but the frame of
  * slot n lies at n % slots of the ring. */
@@ -26,10 +27,12 @@ enum { SLOT_BYTES = sizeof(uint64_t) + sizeof(float) + 2 }; /* of a ring, withou
 
 struct Replay {
     ReplaySetup setup;
-    int64_t capacity; /* of a lane */
-    int64_t slots;    /* of a lane's ring: capacity, the frames before the oldest transition, and
+    int64_t capacity;    /* of a lane */
+    int64_t slots;       /* of a lane's ring: capacity, the frames before the oldest transition, and
                          the open slot */
-    uint8_t *frame;   /* room to unpack one, for saving */
+    uint8_t *frame;      /* room to unpack one, for saving */
+    SumTree *priorities; /* of lane e's ring at e * slots; NULL: none */
+    double highest;      /* priority so far */
     Lane lane[];
 };
 
@@ -42,6 +45,13 @@ enum {
 static inline int64_t replay_at(const Replay *replay, int64_t slot)
 {
     return slot % replay->slots;
+}
+
+/* Slots that can be drawn lie from here on, up to the open one. */
+static inline int64_t replay_first_drawable(const Replay *replay, const Lane *lane)
+{
+    const int64_t first = lane->opened - 1 - replay->capacity;
+    return first > 0 ? first : 0;
 }
 
 /* The slot before `opened` changes no more; open the next one. */

@@ -3,6 +3,11 @@
 
 #include "rl/replay_private.h"
 
+const ReplaySetup *replay_setup(const Replay *replay)
+{
+    return &replay->setup;
+}
+
 int64_t replay_oldest(const Replay *replay, int env)
 {
     const Lane *lane = &replay->lane[env];
@@ -102,4 +107,8 @@ void replay_walk(Replay *replay, State *state)
 {
     for (int env = 0; env < replay->setup.envs; env++)
         walk_lane(replay, env, state);
+    if (replay->priorities != NULL) {
+        sum_tree_walk(replay->priorities, state);
+        STATE_FIELD(state, "highest priority", replay->highest);
+    }
 }

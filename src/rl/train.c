@@ -38,7 +38,6 @@ struct Training {
 
     const uint8_t **heldout; /* planes of the held-out states */
     uint8_t *heldout_frames;
-    float *values; /* Q of one of them */
     double *scores;
     uint8_t *env_state; /* for training_walk */
 };
@@ -65,7 +64,10 @@ static bool take_learner(Training *training, Error *error)
                                                     .frame_bytes = frame_bytes(training),
                                                     .history = config->history,
                                                     .envs = config->envs,
-                                                    .packed = config->replay_packed},
+                                                    .packed = config->replay_packed,
+                                                    .return_steps = config->return_steps,
+                                                    .gamma = config->gamma,
+                                                    .prioritised = config->prioritised},
                                      error);
     return training->replay != NULL;
 }
@@ -96,8 +98,9 @@ static bool take_players(Training *training, Error *error)
                                      .sweeps_max = training->sweeps,
                                      .explore = random_stream(setup->seed, "explore")},
                       error);
-    training->eval_agent = agent_create(network, config->history, frame_bytes(training),
-                                        setup->envs[0]->spec.actions, error);
+    const Head head = head_of(config, setup->envs[0]->spec.actions);
+    training->eval_agent =
+        agent_create(network, &head, config->history, frame_bytes(training), error);
     return training->player != NULL && training->eval_agent != NULL;
 }
 
@@ -110,10 +113,9 @@ static bool take_arrays(Training *training, Error *error)
     training->ended = calloc((size_t)(config->envs * training->sweeps), sizeof *training->ended);
     training->heldout = calloc(planes + 1, sizeof *training->heldout);
     training->heldout_frames = calloc(planes + 1, frame_bytes(training));
-    training->values = calloc((size_t)training->setup.envs[0]->spec.actions, sizeof(float));
     training->env_state = calloc(1, env_state_bytes(training->setup.eval_env));
     if (training->env_state && training->scores && training->game && training->ended &&
-        training->heldout && training->heldout_frames && training->values)
+        training->heldout && training->heldout_frames)
         return true;
     return error_work(error, "no memory for %d held-out states", config->heldout_states);
 }
@@ -183,7 +185,6 @@ void training_destroy(Training *training)
     agent_destroy(training->eval_agent);
     free(training->heldout);
     free(training->heldout_frames);
-    free(training->values);
     free(training->scores);
     free(training->env_state);
     free(training->game);
@@ -303,7 +304,10 @@ static int64_t due(const Training *training, int64_t before, int64_t every)
 static bool update(Training *training, Error *error)
 {
     LearnerStep step;
-    if (!learner_prepare(training->learner, training->replay, &training->sample, &step, error))
+    const double progress =
+        fmin(1, (double)training->frames / (double)training->setup.config.train_frames);
+    if (!learner_prepare(training->learner, training->replay, progress, &training->sample, &step,
+                         error))
         return false;
     finish_playing(training); /* by these weights: now they change */
     learner_descend(training->learner);
@@ -360,17 +364,11 @@ TrainProgress training_progress(const Training *training)
 static double heldout_q(Training *training)
 {
     const DqnConfig *config = &training->setup.config;
-    const int actions = training->setup.envs[0]->spec.actions;
-    const float *values = training->values;
     double sum = 0;
     for (int i = 0; i < config->heldout_states; i++) {
-        network_forward(learner_network(training->learner),
-                        &(NnInput){.planes = training->heldout + i * config->history}, 1,
-                        training->values);
-        float best = values[0];
-        for (int action = 1; action < actions; action++)
-            best = values[action] > best ? values[action] : best;
-        sum += best;
+        const float *q =
+            agent_values_of(training->eval_agent, training->heldout + i * config->history);
+        sum += q[agent_best(q, training->setup.envs[0]->spec.actions)];
     }
     return config->heldout_states == 0 ? NAN : sum / config->heldout_states;
 }
@@ -477,11 +475,6 @@ Replay *training_replay(Training *training)
     return training->replay;
 }
 
-size_t training_frame_bytes(const Training *training)
-{
-    return frame_bytes(training);
-}
-
 static void walk_counters(Training *training, State *state)
 {
     STATE_FIELD(state, "frames", training->frames);
@@ -490,7 +483,6 @@ static void walk_counters(Training *training, State *state)
     STATE_FIELD(state, "episodes", training->episodes);
     STATE_FIELD(state, "epochs", training->epochs);
     STATE_FIELD(state, "epoch step", training->epoch_step);
-    STATE_FIELD(state, "told step", training->told_step);
     STATE_FIELD(state, "recent scores", training->recent);
     STATE_FIELD(state, "epoch loss", training->loss);
     STATE_FIELD(state, "epoch mean q", training->mean_q);
@@ -506,25 +498,19 @@ static void walk_counters(Training *training, State *state)
     }
 }
 
-static void walk_eval_env(Training *training, State *state)
-{
-    Env *env = training->setup.eval_env;
-    env_save(env, training->env_state);
-    state_field(state, "evaluation environment", training->env_state, env_state_bytes(env));
-    if (state_loaded(state))
-        env_load(env, training->env_state);
-}
-
-/* The held-out states are not in it: they follow from the seed. */
+/* The held-out states are not in it: they follow from the seed. Nor is when the observer was told:
+ * nothing that is computed depends on it. */
 void training_walk(Training *training, State *state)
 {
     walk_counters(training, state);
     STATE_FIELD(state, "stream replay", training->sample);
     STATE_FIELD(state, "stream evaluate", training->evaluate);
-    walk_eval_env(training, state);
+    env_walk(training->setup.eval_env, "evaluation environment", training->env_state, state);
     player_walk(training->player, state);
     learner_walk(training->learner, state);
     replay_walk(training->replay, state);
+    if (state_loaded(state))
+        training->told_step = training->steps;
 }
 
 uint64_t training_digest(Training *training)

@@ -104,7 +104,6 @@ TrainProgress training_progress(const Training *training);
  * again or destroyed. */
 void training_walk(Training *training, State *state);
 Replay *training_replay(Training *training);
-size_t training_frame_bytes(const Training *training); /* of a frame in the replay memory */
 
 /* Weights, optimiser, target, replay memory, environments, random streams, counters: equal digests,
  * equal futures. */

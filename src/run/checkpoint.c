@@ -18,43 +18,30 @@ enum { LISTED_MAX = 64, CHECKSUM_BYTES = 8, OTHER_BYTES_MAX = 1 << 20 };
 
 static const char name_format[] = "checkpoint-%012" PRId64 ".bin";
 
+typedef struct {
+    int64_t oldest, newest; /* the newest is open: it is in the training's state */
+} Slots;
+
 struct Checkpoints {
     CheckpointRun parts;
     char folder[CSV_PATH_BYTES];
-    ReplayLog *log[DQN_ENVS_MAX];       /* of each environment */
-    State saving;                       /* its room is kept */
-    int64_t oldest_saved[DQN_ENVS_MAX]; /* the oldest slots that the last checkpoint needs */
+    ReplayLog *log;
+    State saving; /* its room is kept */
+    int envs;
+    Slots *slots;         /* of each environment: what this checkpoint needs of the memory */
+    int64_t *oldest_kept; /* ... from where on the checkpoint before it does */
 };
 
 /* What a checkpoint says beside the training's own state. */
 typedef struct {
     CsvMark episodes, metrics;
-    double best_score, seconds;
+    Evaluation best;
+    double seconds;
     bool has_best;
-    int64_t oldest_slot[DQN_ENVS_MAX], newest_slot[DQN_ENVS_MAX]; /* of each environment */
     uint64_t state_digest;
 } Facts;
 
 /* ---- life ---- */
-
-static int envs_of(const Checkpoints *checkpoints)
-{
-    return checkpoints->parts.config->dqn.envs;
-}
-
-static bool create_logs(Checkpoints *checkpoints, Error *error)
-{
-    const CheckpointRun *parts = &checkpoints->parts;
-    const DqnConfig *dqn = &parts->config->dqn;
-    for (int env = 0; env < dqn->envs; env++) {
-        checkpoints->log[env] =
-            replay_log_create(checkpoints->folder, env, dqn->replay_steps / dqn->envs,
-                              training_frame_bytes(parts->training), error);
-        if (checkpoints->log[env] == NULL)
-            return false;
-    }
-    return true;
-}
 
 Checkpoints *checkpoints_create(const CheckpointRun *parts, Error *error)
 {
@@ -65,19 +52,30 @@ Checkpoints *checkpoints_create(const CheckpointRun *parts, Error *error)
     }
     checkpoints->parts = *parts;
     snprintf(checkpoints->folder, sizeof checkpoints->folder, "%s/checkpoints", parts->run->path);
-    if (file_make_folder(checkpoints->folder, error) && create_logs(checkpoints, error))
-        return checkpoints;
-    checkpoints_destroy(checkpoints);
-    return NULL;
+    const size_t envs = (size_t)parts->config->dqn.envs;
+    checkpoints->envs = parts->config->dqn.envs;
+    checkpoints->slots = calloc(envs, sizeof *checkpoints->slots);
+    checkpoints->oldest_kept = calloc(envs, sizeof *checkpoints->oldest_kept);
+    if (checkpoints->slots == NULL || checkpoints->oldest_kept == NULL)
+        error_work(error, "no memory for checkpoints of %zu environments", envs);
+    else if (file_make_folder(checkpoints->folder, error))
+        checkpoints->log =
+            replay_log_create(checkpoints->folder, training_replay(parts->training), error);
+    if (checkpoints->log == NULL) {
+        checkpoints_destroy(checkpoints);
+        return NULL;
+    }
+    return checkpoints;
 }
 
 void checkpoints_destroy(Checkpoints *checkpoints)
 {
     if (checkpoints == NULL)
         return;
-    for (int env = 0; env < envs_of(checkpoints); env++)
-        replay_log_destroy(checkpoints->log[env]);
+    replay_log_destroy(checkpoints->log);
     state_free(&checkpoints->saving);
+    free(checkpoints->slots);
+    free(checkpoints->oldest_kept);
     free(checkpoints);
 }
 
@@ -149,7 +147,7 @@ static void walk_config(const RunConfig *config, State *state)
     }
 }
 
-static void walk_facts(Facts *facts, int envs, State *state)
+static void walk_facts(Facts *facts, State *state)
 {
     STATE_FIELD(state, "seconds", facts->seconds);
     STATE_FIELD(state, "episodes.csv bytes", facts->episodes.size_bytes);
@@ -157,10 +155,21 @@ static void walk_facts(Facts *facts, int envs, State *state)
     STATE_FIELD(state, "metrics.csv bytes", facts->metrics.size_bytes);
     STATE_FIELD(state, "metrics.csv XXH64", facts->metrics.digest);
     STATE_FIELD(state, "has best weights", facts->has_best);
-    STATE_FIELD(state, "best score", facts->best_score);
-    state_field(state, "replay oldest slots", facts->oldest_slot, (size_t)envs * sizeof(int64_t));
-    state_field(state, "replay open slots", facts->newest_slot, (size_t)envs * sizeof(int64_t));
+    STATE_FIELD(state, "best mean score", facts->best.mean);
+    STATE_FIELD(state, "best interval", facts->best.ci95);
+    STATE_FIELD(state, "best games", facts->best.games);
     STATE_FIELD(state, "state digest", facts->state_digest);
+}
+
+static void walk_slots(Checkpoints *checkpoints, State *state)
+{
+    for (int env = 0; env < checkpoints->envs; env++) {
+        Slots *slots = &checkpoints->slots[env];
+        STATE_FIELD(state, "replay oldest slot", slots->oldest);
+        STATE_FIELD(state, "replay open slot", slots->newest);
+        if (slots->oldest < 0 || slots->newest < slots->oldest - 1)
+            state_fail(state, "its replay memory ends before it begins");
+    }
 }
 
 static void walk_version(State *state)
@@ -179,47 +188,32 @@ static void walk_version(State *state)
 
 bool checkpoints_follow(Checkpoints *checkpoints, Error *error)
 {
-    const Replay *replay = training_replay(checkpoints->parts.training);
-    for (int env = 0; env < envs_of(checkpoints); env++)
-        if (!replay_log_follow(checkpoints->log[env], replay, error))
-            return false;
-    return true;
-}
-
-static bool flush_logs(Checkpoints *checkpoints, Error *error)
-{
-    const Replay *replay = training_replay(checkpoints->parts.training);
-    for (int env = 0; env < envs_of(checkpoints); env++)
-        if (!replay_log_flush(checkpoints->log[env], replay, error))
-            return false;
-    return true;
+    return replay_log_follow(checkpoints->log, error);
 }
 
 static Facts facts_of_now(const CheckpointRun *parts, double seconds)
 {
-    const Replay *replay = training_replay(parts->training);
-    Facts facts = {
+    return (Facts){
         .episodes = csv_mark(&parts->run->episodes),
         .metrics = csv_mark(&parts->run->metrics),
-        .best_score = parts->run->best_score,
+        .best = parts->run->best,
         .has_best = parts->run->has_best,
         .seconds = seconds,
         .state_digest = training_digest(parts->training),
     };
-    for (int env = 0; env < parts->config->dqn.envs; env++) {
-        facts.oldest_slot[env] = replay_oldest(replay, env);
-        facts.newest_slot[env] = replay_newest(replay, env);
-    }
-    return facts;
 }
 
 static bool collect(Checkpoints *checkpoints, Facts *facts, Error *error)
 {
     State *state = &checkpoints->saving;
+    const Replay *replay = training_replay(checkpoints->parts.training);
+    for (int env = 0; env < checkpoints->envs; env++)
+        checkpoints->slots[env] = (Slots){replay_oldest(replay, env), replay_newest(replay, env)};
     state_begin_save(state, error);
     walk_version(state);
     walk_config(checkpoints->parts.config, state);
-    walk_facts(facts, envs_of(checkpoints), state);
+    walk_facts(facts, state);
+    walk_slots(checkpoints, state);
     training_walk(checkpoints->parts.training, state);
     if (state->failed)
         return false;
@@ -228,15 +222,15 @@ static bool collect(Checkpoints *checkpoints, Facts *facts, Error *error)
 }
 
 /* The newest are kept, and of the memory what the oldest of those needs. */
-static void remove_old(Checkpoints *checkpoints, const int64_t *oldest_slot)
+static void remove_old(Checkpoints *checkpoints)
 {
     int64_t steps[LISTED_MAX];
     const int count = list_checkpoints(checkpoints, steps);
     for (int i = CHECKPOINTS_KEPT; i < count; i++)
         remove_checkpoint(checkpoints, steps[i]);
-    for (int env = 0; env < envs_of(checkpoints); env++) {
-        replay_log_forget(checkpoints->log[env], checkpoints->oldest_saved[env]);
-        checkpoints->oldest_saved[env] = oldest_slot[env];
+    for (int env = 0; env < checkpoints->envs; env++) {
+        replay_log_forget(checkpoints->log, env, checkpoints->oldest_kept[env]);
+        checkpoints->oldest_kept[env] = checkpoints->slots[env].oldest;
     }
 }
 
@@ -248,17 +242,18 @@ bool checkpoints_save(Checkpoints *checkpoints, double seconds, Error *error)
         return false;
     Facts facts = facts_of_now(parts, seconds);
     checkpoint_path(checkpoints, training_progress(parts->training).steps, path);
-    if (!flush_logs(checkpoints, error) || !csv_flush(&parts->run->episodes, error) ||
+    if (!replay_log_flush(checkpoints->log, error) || !csv_flush(&parts->run->episodes, error) ||
         !csv_flush(&parts->run->metrics, error) || !collect(checkpoints, &facts, error) ||
         !file_replace(path, checkpoints->saving.bytes, checkpoints->saving.count, error))
         return false;
-    remove_old(checkpoints, facts.oldest_slot);
+    remove_old(checkpoints);
     return true;
 }
 
 /* ---- going on ---- */
 
-/* A bound on what is sensible to read: a state of this training has about as many bytes. */
+/* A bound on what is sensible to read: a state of this training has about as many bytes. Of one that
+ * nothing was loaded into yet: a load that fails leaves what cannot be saved. */
 static size_t bytes_max(Checkpoints *checkpoints)
 {
     Error error;
@@ -279,14 +274,11 @@ static bool check_file(const FileBytes *file, Error *error)
     return true;
 }
 
-static bool load_logs(Checkpoints *checkpoints, const Facts *facts, Error *error)
+static bool load_replay(Checkpoints *checkpoints, Error *error)
 {
-    Replay *replay = training_replay(checkpoints->parts.training);
-    for (int env = 0; env < envs_of(checkpoints); env++) {
-        const int64_t oldest = facts->oldest_slot[env], newest = facts->newest_slot[env];
-        if (oldest < 0 || newest < oldest - 1)
-            return error_input(error, "its replay memory ends before it begins");
-        if (!replay_log_load(checkpoints->log[env], replay, oldest, newest, error))
+    for (int env = 0; env < checkpoints->envs; env++) {
+        const Slots slots = checkpoints->slots[env];
+        if (!replay_log_load(checkpoints->log, env, slots.oldest, slots.newest, error))
             return false;
     }
     return true;
@@ -297,12 +289,10 @@ static bool load_state(Checkpoints *checkpoints, Facts *facts, State *state, Err
     const CheckpointRun *parts = &checkpoints->parts;
     walk_version(state);
     walk_config(parts->config, state);
-    walk_facts(facts, envs_of(checkpoints), state);
-    if (state->failed)
-        return false;
-    if (!csv_has(&parts->run->episodes, facts->episodes, error) ||
-        !csv_has(&parts->run->metrics, facts->metrics, error) ||
-        !load_logs(checkpoints, facts, error))
+    walk_facts(facts, state);
+    walk_slots(checkpoints, state);
+    if (state->failed || !csv_has(&parts->run->episodes, facts->episodes, error) ||
+        !csv_has(&parts->run->metrics, facts->metrics, error) || !load_replay(checkpoints, error))
         return false;
     training_walk(parts->training, state);
     if (!state_end_load(state))
@@ -312,11 +302,12 @@ static bool load_state(Checkpoints *checkpoints, Facts *facts, State *state, Err
 }
 
 /* Everything but the training stays as it is. The sentence is about the file, without naming it. */
-static bool load_checkpoint(Checkpoints *checkpoints, const char *path, Facts *facts, Error *error)
+static bool load_checkpoint(Checkpoints *checkpoints, const char *path, size_t most_bytes,
+                            Facts *facts, Error *error)
 {
     FileBytes file;
     State state;
-    if (!file_read(&file, path, bytes_max(checkpoints), error))
+    if (!file_read(&file, path, most_bytes, error))
         return false;
     bool done = check_file(&file, error);
     if (done) {
@@ -356,8 +347,9 @@ static bool take_up(Checkpoints *checkpoints, const Facts *facts, const Error *b
     run->has_best = facts->has_best && best_why->kind == ERROR_NONE;
     if (facts->has_best && !run->has_best)
         note(resumed, "%s; the next epoch's weights take their place\n", best_why->text);
-    run->best_score = facts->best_score;
-    memcpy(checkpoints->oldest_saved, facts->oldest_slot, sizeof checkpoints->oldest_saved);
+    run->best = facts->best;
+    for (int env = 0; env < checkpoints->envs; env++)
+        checkpoints->oldest_kept[env] = checkpoints->slots[env].oldest;
     resumed->seconds = facts->seconds;
     return true;
 }
@@ -368,13 +360,14 @@ bool checkpoints_resume(Checkpoints *checkpoints, Resumed *resumed, Error *error
     const int count = list_checkpoints(checkpoints, steps);
     Error first = {0}, best_why = {0};
     *resumed = (Resumed){0};
+    const size_t most_bytes = bytes_max(checkpoints);
     try_best_weights(checkpoints, &best_why);
     for (int i = 0; i < count; i++) {
         char path[CSV_PATH_BYTES];
         Error why = {0};
         Facts facts = {0};
         checkpoint_path(checkpoints, steps[i], path);
-        if (load_checkpoint(checkpoints, path, &facts, &why)) {
+        if (load_checkpoint(checkpoints, path, most_bytes, &facts, &why)) {
             if (!take_up(checkpoints, &facts, &best_why, resumed, error))
                 return false;
             for (int newer = 0; newer < i; newer++)

@@ -165,10 +165,19 @@ static bool check_at_most(int64_t value, const char *name, int64_t limit, const 
                        name, value, limit_name, limit);
 }
 
+static bool check_values(const DqnConfig *dqn, Error *error)
+{
+    if (dqn->returns != DQN_RETURNS_CATEGORIES || dqn->value_min < dqn->value_max)
+        return true;
+    return error_input(error, "'value_min' is %g: with returns = c51 it is below 'value_max', %g",
+                       dqn->value_min, dqn->value_max);
+}
+
 bool config_check(const RunConfig *config, Error *error)
 {
     const DqnConfig *dqn = &config->dqn;
-    return check_at_most(dqn->learn_start_steps, "learn_start_steps", dqn->replay_steps,
+    return check_values(dqn, error) &&
+           check_at_most(dqn->learn_start_steps, "learn_start_steps", dqn->replay_steps,
                          "replay_steps", error) &&
            check_at_most(dqn->minibatch, "minibatch", dqn->learn_start_steps, "learn_start_steps",
                          error);

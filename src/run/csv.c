@@ -43,7 +43,7 @@ bool csv_create(CsvFile *file, const char *path, const char *header, Error *erro
     const int length = snprintf(fresh.path, sizeof fresh.path, "%s", path);
     if (length < 0 || (size_t)length >= sizeof fresh.path)
         return error_path(path, error);
-    fresh.descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
+    fresh.descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
     if (fresh.descriptor < 0)
         return error_work(error, "cannot make '%s': %s", path, strerror(errno));
     if (!append(&fresh, header, strlen(header), error)) {

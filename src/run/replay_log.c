@@ -35,18 +35,24 @@ typedef struct {
     uint8_t *flags;
 } Columns;
 
+/* What is written of one environment's slots. No file stays open: there may be many. */
+typedef struct {
+    int env;
+    bool unflushed; /* the segment has chunks that may not be on the disk yet */
+    int64_t next;   /* the slot that is written next */
+    int64_t bytes;  /* of its segment that are good: where it is written */
+} Track;
+
 struct ReplayLog {
     char folder[PATH_BYTES - 64];
-    int env;
+    Replay *replay;
     int64_t segment_slots;
     int chunk_slots;
     size_t frame_bytes;
-    int64_t next;   /* the slot that is written next */
-    int64_t bytes;  /* of its segment that are good: where it is written */
-    int descriptor; /* of that segment; -1: not open */
     uint8_t *plain; /* a chunk unpacked */
     uint8_t *chunk; /* its head, and packed */
     size_t packed_room;
+    Track track[];
 };
 
 /* ---- life ---- */
@@ -64,17 +70,19 @@ static Columns columns_of(const ReplayLog *log, int slots)
                      rewards + n * (sizeof(float) + 1)};
 }
 
-ReplayLog *replay_log_create(const char *folder, int env, int64_t capacity, size_t frame_bytes,
-                             Error *error)
+ReplayLog *replay_log_create(const char *folder, Replay *replay, Error *error)
 {
-    ReplayLog *log = calloc(1, sizeof *log);
+    const ReplaySetup *setup = replay_setup(replay);
+    const int64_t capacity = (setup->capacity + setup->envs - 1) / setup->envs;
+    ReplayLog *log = calloc(1, sizeof *log + (size_t)setup->envs * sizeof log->track[0]);
     if (log == NULL) {
         error_work(error, "no memory to save the replay memory");
         return NULL;
     }
-    log->env = env;
-    log->frame_bytes = frame_bytes;
-    log->descriptor = -1;
+    for (int env = 0; env < setup->envs; env++)
+        log->track[env].env = env;
+    log->replay = replay;
+    log->frame_bytes = setup->frame_bytes;
     log->chunk_slots = capacity < CHUNK_SLOTS ? (int)capacity : CHUNK_SLOTS;
     log->segment_slots = capacity / SEGMENTS_OF_MEMORY;
     if (log->segment_slots < log->chunk_slots)
@@ -92,18 +100,10 @@ ReplayLog *replay_log_create(const char *folder, int env, int64_t capacity, size
     return log;
 }
 
-static void close_segment(ReplayLog *log)
-{
-    if (log->descriptor >= 0)
-        close(log->descriptor);
-    log->descriptor = -1;
-}
-
 void replay_log_destroy(ReplayLog *log)
 {
     if (log == NULL)
         return;
-    close_segment(log);
     free(log->plain);
     free(log->chunk);
     free(log);
@@ -114,9 +114,9 @@ static int64_t segment_of(const ReplayLog *log, int64_t slot)
     return slot / log->segment_slots * log->segment_slots;
 }
 
-static void segment_path(const ReplayLog *log, int64_t slot, char path[PATH_BYTES])
+static void segment_path(const ReplayLog *log, int env, int64_t slot, char path[PATH_BYTES])
 {
-    snprintf(path, PATH_BYTES, "%s/replay-%03d-%012" PRId64 ".bin", log->folder, log->env,
+    snprintf(path, PATH_BYTES, "%s/replay-%03d-%012" PRId64 ".bin", log->folder, env,
              segment_of(log, slot));
 }
 
@@ -136,13 +136,14 @@ static void xor_frame(uint8_t *restrict frame, const uint8_t *restrict before, s
         frame[i] ^= before[i];
 }
 
-static void collect(ReplayLog *log, const Replay *replay, int slots)
+static void collect(ReplayLog *log, const Track *track, int slots)
 {
     const Columns columns = columns_of(log, slots);
     const size_t bytes = log->frame_bytes;
     for (int i = 0; i < slots; i++) {
         ReplaySlot what;
-        replay_get(replay, log->env, log->next + i, &what, columns.frames + (size_t)i * bytes);
+        replay_get(log->replay, track->env, track->next + i, &what,
+                   columns.frames + (size_t)i * bytes);
         memcpy(columns.rewards + (size_t)i * sizeof(float), &what.reward, sizeof(float));
         columns.actions[i] = what.action;
         columns.flags[i] = what.flags;
@@ -153,10 +154,10 @@ static void collect(ReplayLog *log, const Replay *replay, int slots)
 }
 
 /* Returns the bytes of the whole chunk, at log->chunk. */
-static size_t pack(ReplayLog *log, int slots)
+static size_t pack(ReplayLog *log, const Track *track, int slots)
 {
     ChunkHead head = {
-        .first = log->next,
+        .first = track->next,
         .slots = (uint32_t)slots,
         .frame_bytes = (uint32_t)log->frame_bytes,
     };
@@ -170,80 +171,75 @@ static size_t pack(ReplayLog *log, int slots)
     return sizeof head + head.packed_bytes;
 }
 
-static bool error_segment(const ReplayLog *log, Error *error)
+/* Whatever stands behind the good bytes is of a run that was killed, or of a chunk that failed. */
+static bool append(int descriptor, int64_t at, const void *bytes, size_t count)
+{
+    return ftruncate(descriptor, at) == 0 && lseek(descriptor, at, SEEK_SET) >= 0 &&
+           file_put(descriptor, bytes, count);
+}
+
+/* Open the track's segment, put `count` bytes behind its good ones, and flush it if asked to. */
+static bool write_segment(const ReplayLog *log, const Track *track, size_t count, bool flush,
+                          Error *error)
 {
     char path[PATH_BYTES];
+    segment_path(log, track->env, track->next, path);
+    const int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    bool done = descriptor >= 0 &&
+                (count == 0 || append(descriptor, track->bytes, log->chunk, count)) &&
+                (!flush || fsync(descriptor) == 0);
     const int why = errno;
-    segment_path(log, log->next, path);
-    return error_work(error, "cannot write '%s': %s", path, strerror(why));
+    if (descriptor >= 0)
+        close(descriptor);
+    return done || error_work(error, "cannot write '%s': %s", path, strerror(why));
 }
 
-/* Whatever stands behind the good bytes is of a run that was killed. */
-static bool open_segment(ReplayLog *log, Error *error)
+static bool write_chunk(ReplayLog *log, Track *track, int slots, Error *error)
 {
-    char path[PATH_BYTES];
-    if (log->descriptor >= 0)
-        return true;
-    segment_path(log, log->next, path);
-    log->descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-    if (log->descriptor < 0)
-        return error_segment(log, error);
-    if (ftruncate(log->descriptor, log->bytes) != 0 ||
-        lseek(log->descriptor, log->bytes, SEEK_SET) < 0) {
-        error_segment(log, error);
-        close_segment(log);
+    const bool full = (track->next + slots) % log->segment_slots == 0;
+    collect(log, track, slots);
+    const size_t bytes = pack(log, track, slots);
+    if (!write_segment(log, track, bytes, full, error))
         return false;
-    }
-    return true;
-}
-
-static bool write_chunk(ReplayLog *log, const Replay *replay, int slots, Error *error)
-{
-    if (!open_segment(log, error))
-        return false;
-    collect(log, replay, slots);
-    const size_t bytes = pack(log, slots);
-    if (!file_put(log->descriptor, log->chunk, bytes))
-        return error_segment(log, error);
-    const bool full = (log->next + slots) % log->segment_slots == 0;
-    if (full && fsync(log->descriptor) != 0)
-        return error_segment(log, error);
-    log->next += slots;
-    log->bytes += (int64_t)bytes;
-    if (full) {
-        close_segment(log);
-        log->bytes = 0;
-    }
+    track->next += slots;
+    track->bytes = full ? 0 : track->bytes + (int64_t)bytes;
+    track->unflushed = !full;
     return true;
 }
 
 /* Write while at least `least` slots are new. */
-static bool write_new(ReplayLog *log, const Replay *replay, int64_t least, Error *error)
+static bool write_new(ReplayLog *log, Track *track, int64_t least, Error *error)
 {
-    const int64_t newest = replay_newest(replay, log->env);
-    while (newest - log->next >= least) {
-        int64_t slots = segment_of(log, log->next) + log->segment_slots - log->next;
+    const int64_t newest = replay_newest(log->replay, track->env);
+    while (newest - track->next >= least) {
+        int64_t slots = segment_of(log, track->next) + log->segment_slots - track->next;
         if (slots > log->chunk_slots)
             slots = log->chunk_slots;
-        if (slots > newest - log->next)
-            slots = newest - log->next;
-        if (!write_chunk(log, replay, (int)slots, error))
+        if (slots > newest - track->next)
+            slots = newest - track->next;
+        if (!write_chunk(log, track, (int)slots, error))
             return false;
     }
     return true;
 }
 
-bool replay_log_follow(ReplayLog *log, const Replay *replay, Error *error)
+bool replay_log_follow(ReplayLog *log, Error *error)
 {
-    return write_new(log, replay, log->chunk_slots, error);
+    for (int env = 0; env < replay_setup(log->replay)->envs; env++)
+        if (!write_new(log, &log->track[env], log->chunk_slots, error))
+            return false;
+    return true;
 }
 
-bool replay_log_flush(ReplayLog *log, const Replay *replay, Error *error)
+bool replay_log_flush(ReplayLog *log, Error *error)
 {
-    if (!write_new(log, replay, 1, error))
-        return false;
-    if (log->descriptor >= 0 && fsync(log->descriptor) != 0)
-        return error_segment(log, error);
+    for (int env = 0; env < replay_setup(log->replay)->envs; env++) {
+        Track *track = &log->track[env];
+        if (!write_new(log, track, 1, error) ||
+            (track->unflushed && !write_segment(log, track, 0, true, error)))
+            return false;
+        track->unflushed = false;
+    }
     return true;
 }
 
@@ -286,60 +282,65 @@ static bool read_chunk(ReplayLog *log, Reading *reading, int64_t first, Error *e
     return true;
 }
 
-/* Slots oldest .. newest-1 of the chunk in log->plain. */
-static bool put_chunk(const ReplayLog *log, const ChunkHead *head, Replay *replay, int64_t oldest,
-                      int64_t newest, Error *error)
+/* What of a chunk is to be put back. */
+typedef struct {
+    int env;
+    int64_t oldest, newest; /* slots oldest .. newest-1 */
+} Wanted;
+
+/* The chunk in log->plain. */
+static bool put_chunk(ReplayLog *log, const ChunkHead *head, const Wanted *wanted, Error *error)
 {
     const Columns columns = columns_of(log, (int)head->slots);
     const size_t bytes = log->frame_bytes;
-    for (int i = 0; i < (int)head->slots && head->first + i < newest; i++) {
+    for (int i = 0; i < (int)head->slots && head->first + i < wanted->newest; i++) {
         uint8_t *frame = columns.frames + (size_t)i * bytes;
         ReplaySlot what = {.action = columns.actions[i], .flags = columns.flags[i]};
         if (i > 0)
             xor_frame(frame, frame - bytes, bytes);
         memcpy(&what.reward, columns.rewards + (size_t)i * sizeof(float), sizeof(float));
-        if (head->first + i >= oldest && !replay_put(replay, log->env, &what, frame, error))
+        if (head->first + i >= wanted->oldest &&
+            !replay_put(log->replay, wanted->env, &what, frame, error))
             return false;
     }
     return true;
 }
 
-/* The segment that slot `log->next` begins. The log goes on before a chunk that reaches over
- * `newest`: its slots are written again. */
-static bool read_segment(ReplayLog *log, Reading *reading, Replay *replay, int64_t oldest,
-                         int64_t newest, Error *error)
+/* The segment that slot track->next begins. The log goes on before a chunk that reaches over the
+ * newest slot: what is in it is written again. */
+static bool read_segment(ReplayLog *log, Reading *reading, const Wanted *wanted, Error *error)
 {
-    const int64_t end = log->next + log->segment_slots;
-    while (log->next < end && log->next < newest) {
-        if (!read_chunk(log, reading, log->next, error))
+    Track *track = &log->track[wanted->env];
+    const int64_t end = track->next + log->segment_slots;
+    while (track->next < end && track->next < wanted->newest) {
+        if (!read_chunk(log, reading, track->next, error))
             return false;
         const ChunkHead *head = &reading->head;
         if (head->first + head->slots > end)
             return error_damaged(reading, "a chunk reaches over the segment's end", error);
-        if (!put_chunk(log, head, replay, oldest, newest, error))
+        if (!put_chunk(log, head, wanted, error))
             return false;
-        if (head->first + head->slots > newest)
+        if (head->first + head->slots > wanted->newest)
             break;
-        log->next += head->slots;
+        track->next += head->slots;
         reading->at += (int64_t)(sizeof *head + head->packed_bytes);
     }
-    log->bytes = log->next == end ? 0 : reading->at;
+    track->bytes = track->next == end ? 0 : reading->at;
     return true;
 }
 
-bool replay_log_load(ReplayLog *log, Replay *replay, int64_t oldest, int64_t newest, Error *error)
+bool replay_log_load(ReplayLog *log, int env, int64_t oldest, int64_t newest, Error *error)
 {
-    close_segment(log);
-    replay_restart(replay, log->env, oldest);
-    log->next = segment_of(log, oldest);
-    log->bytes = 0;
-    while (replay_newest(replay, log->env) + 1 < newest) {
+    const Wanted wanted = {env, oldest, newest};
+    replay_restart(log->replay, env, oldest);
+    log->track[env] = (Track){.env = env, .next = segment_of(log, oldest)};
+    while (replay_newest(log->replay, env) + 1 < newest) {
         Reading reading = {0};
-        segment_path(log, log->next, reading.path);
+        segment_path(log, env, log->track[env].next, reading.path);
         reading.file = fopen(reading.path, "rbe");
         if (reading.file == NULL)
             return error_input(error, "cannot open '%s': %s", reading.path, strerror(errno));
-        const bool read = read_segment(log, &reading, replay, oldest, newest, error);
+        const bool read = read_segment(log, &reading, &wanted, error);
         fclose(reading.file);
         if (!read)
             return false;
@@ -348,12 +349,12 @@ bool replay_log_load(ReplayLog *log, Replay *replay, int64_t oldest, int64_t new
 }
 
 /* Nothing is wrong if one stays: it only takes room. */
-void replay_log_forget(const ReplayLog *log, int64_t oldest)
+void replay_log_forget(const ReplayLog *log, int env, int64_t oldest)
 {
     char path[PATH_BYTES];
     int64_t segment = segment_of(log, oldest) - log->segment_slots;
     for (; segment >= 0; segment -= log->segment_slots) {
-        segment_path(log, segment, path);
+        segment_path(log, env, segment, path);
         if (unlink(path) != 0)
             return;
     }

@@ -124,7 +124,7 @@ static bool set_path(Run *run, const char *path, Error *error)
 
 bool run_begin(Run *run, const char *path, const RunConfig *config, Error *error)
 {
-    Run fresh = {.best_score = NAN};
+    Run fresh = {0};
     if (!set_path(&fresh, path, error) || !make_new_folder(fresh.path, error))
         return false;
     if (!fill_folder(&fresh, config, error)) {
@@ -137,7 +137,7 @@ bool run_begin(Run *run, const char *path, const RunConfig *config, Error *error
 
 bool run_open(Run *run, const char *path, Error *error)
 {
-    Run fresh = {.best_score = NAN};
+    Run fresh = {0};
     char file[CSV_PATH_BYTES];
     if (!set_path(&fresh, path, error) || !take_lock(&fresh, error))
         return false;
@@ -200,7 +200,7 @@ bool run_add_epoch(Run *run, const TrainEpoch *epoch, Error *error)
     char recent[NUMBER_BYTES], epsilon[NUMBER_BYTES], loss[NUMBER_BYTES], q[NUMBER_BYTES],
         heldout[NUMBER_BYTES], mean[NUMBER_BYTES], ci95[NUMBER_BYTES], median[NUMBER_BYTES];
     if (epoch->best)
-        run->best_score = evaluation->mean;
+        run->best = *evaluation;
     return csv_append(&run->metrics, error,
                       "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64
                       ",%s,%s,%s,%s,%s,%d,%s,%s,%s,%d",
@@ -255,6 +255,17 @@ static void add_digest(cJSON *object, const char *name, uint64_t digest)
     cJSON_AddStringToObject(object, name, text);
 }
 
+/* How the best weights played. */
+static void add_agent(cJSON *object, const Evaluation *best)
+{
+    if (best->games == 0)
+        return;
+    cJSON *agent = cJSON_AddObjectToObject(object, "agent");
+    cJSON_AddNumberToObject(agent, "mean", best->mean);
+    cJSON_AddNumberToObject(agent, "ci95", best->ci95);
+    cJSON_AddNumberToObject(agent, "games", best->games);
+}
+
 static cJSON *summary_object(const Run *run, const RunConfig *config, const RunEnd *end)
 {
     static const char *const ends[] = {
@@ -270,7 +281,7 @@ static cJSON *summary_object(const Run *run, const RunConfig *config, const RunE
     cJSON_AddNumberToObject(object, "updates", (double)progress->updates);
     cJSON_AddNumberToObject(object, "games", (double)progress->episodes);
     cJSON_AddNumberToObject(object, "mean_score_100_games", progress->recent_score);
-    cJSON_AddNumberToObject(object, "best_eval_mean_score", run->best_score);
+    add_agent(object, &run->best);
     cJSON_AddNumberToObject(object, "seconds", end->seconds);
     add_digest(object, "state_digest", end->digest);
     add_digest(object, "episodes_digest", digest_value(&run->episodes.digest));

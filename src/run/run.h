@@ -42,7 +42,7 @@ typedef struct {
     CsvFile metrics;
     int lock; /* descriptor of the file */
     bool has_best;     /* weights-best.safetensors is there */
-    double best_score; /* its evaluation's mean; NaN without one */
+    Evaluation best;   /* its evaluation; games 0: none yet */
 } Run;
 
 /* How a run ended, for summary.json. */

@@ -12,7 +12,7 @@ refused 2 "'--states' cannot be '1'" inspect nowhere -o out --states 1
 accepted inspect --help
 printed "example: deepq inspect"
 
-accepted train bricks --frames 1600 --set epoch_steps=200 --set learn_start_steps=100 --set eval_steps=0 \
+accepted train bricks --frames 800 --set epoch_steps=100 --set learn_start_steps=50 --set eval_steps=0 \
     --set heldout_states=10 --run bricks
 accepted train catch --frames 600 --set learn_start_steps=100 --run catch
 echo "not a folder" >file
@@ -20,8 +20,8 @@ refused 1 "file" inspect catch -o file --steps 50
 [ "$(cat file)" = "not a folder" ] || wrong "a file was overwritten"
 
 for out in one two; do
-    accepted inspect bricks -o $out --steps 200 --states 60
-    printed "$out/index.html: 200 steps"
+    accepted inspect bricks -o $out --steps 100 --states 40
+    printed "$out/index.html: 100 steps"
 done
 for name in filters-1 filters-2 patches-1 patches-2 states; do
     [ "$(head -c 4 one/$name.png | tail -c 3)" = PNG ] || wrong "$name.png is no picture"
@@ -32,7 +32,7 @@ done
 if grep -Eq 'https?://|<script' one/index.html; then
     wrong "the page needs the net"
 fi
-accepted inspect bricks -o three --steps 200 --states 60 --seed 2
+accepted inspect bricks -o three --steps 100 --states 40 --seed 2
 if cmp -s one/states.png three/states.png; then
     wrong "another seed gives the same map"
 fi
@@ -48,9 +48,9 @@ else
     kinds=mp4
 fi
 for kind in gif ${kinds:-}; do
-    accepted record bricks -o a.$kind --panels --frames 200
+    accepted record bricks -o a.$kind --panels --frames 100
     sleep 1
-    accepted record bricks -o b.$kind --panels --frames 200
+    accepted record bricks -o b.$kind --panels --frames 100
     cmp -s a.$kind b.$kind || wrong "a .$kind is different the second time"
 done
 refused 2 "a name ends in .mp4, .gif or .png" record bricks -o film.avi

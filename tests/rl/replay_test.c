@@ -1,6 +1,7 @@
 /*
  * The replay memory against a naive list of transitions that keeps full stacks.
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,16 +20,18 @@ enum { HISTORY = 4, FRAME = 96, LIST_MAX = 4000, BATCH = 64, ENVS_MAX = 3 };
 static void make_frame(uint8_t *frame, uint32_t number)
 {
     Random noise = random_stream(number, "frame");
-    for (int i = 0; i < FRAME; i++)
-        frame[i] = number % 7 == 0 && i >= 4 ? (uint8_t)random_bits(&noise)
-                                             : (uint8_t)(number >> 8 * (i % 4));
+    for (int i = 0; i < FRAME; i++) {
+        const bool noisy = number % 7 == 0 && i >= 4;
+        const uint64_t bits = noisy ? random_bits(&noise) : number >> 8 * (i % 4);
+        frame[i] = (uint8_t)bits;
+    }
 }
 
 typedef struct {
     uint8_t state[HISTORY][FRAME], next[HISTORY][FRAME];
     int action;
     float reward;
-    bool ended;
+    ReplayEnd end;
 } Naive;
 
 /* What happened in one environment. */
@@ -74,7 +77,7 @@ static void step(World *world, int env, ReplayEnd end)
     memcpy(naive->state, life->state, sizeof naive->state);
     naive->action = (int)random_below(&world->random, 18);
     naive->reward = (float)random_unit(&world->random);
-    naive->ended = end == REPLAY_ENDED;
+    naive->end = end;
     push(life->state, frame);
     memcpy(naive->next, life->state, sizeof naive->next);
     const ReplayStep happened = {naive->action, naive->reward, end};
@@ -102,7 +105,7 @@ static void play(World *world, int steps)
     }
 }
 
-static bool same_stack(const uint8_t *const *planes, uint8_t stack[HISTORY][FRAME])
+static bool same_stack(const uint8_t *const *planes, const uint8_t stack[HISTORY][FRAME])
 {
     static const uint8_t zeros[FRAME];
     for (int k = 0; k < HISTORY; k++)
@@ -113,10 +116,11 @@ static bool same_stack(const uint8_t *const *planes, uint8_t stack[HISTORY][FRAM
 
 /* The naive transition that a sample is: states are unique by their newest frame. NULL: none of the
  * last `capacity` of any environment. */
-static Naive *find(World *world, const uint8_t *const *planes)
+static const Naive *find(World *world, const uint8_t *const *planes, const Life **of)
 {
     for (int env = 0; env < world->setup.envs; env++) {
         Life *life = &world->life[env];
+        *of = life;
         for (int i = life->count - 1; i >= 0 && i >= life->count - world->capacity; i--)
             if (memcmp(planes[HISTORY - 1], life->list[i].state[HISTORY - 1], FRAME) == 0)
                 return &life->list[i];
@@ -124,35 +128,45 @@ static Naive *find(World *world, const uint8_t *const *planes)
     return NULL;
 }
 
-static void check_sample(Naive *naive, const ReplayBatch *batch, int n)
+static void check_sample(const World *world, const Life *life, const Naive *naive,
+                         const ReplayBatch *batch, int n)
 {
-    assert_non_null(naive);
+    double reward = 0, discount = 1;
+    const Naive *last = naive;
     assert_true(same_stack(batch->state + n * HISTORY, naive->state));
     assert_int_equal(batch->action[n], naive->action);
-    assert_true(batch->reward[n] == naive->reward);
-    assert_int_equal(batch->ended[n], naive->ended);
-    if (!naive->ended)
-        assert_true(same_stack(batch->next_state + n * HISTORY, naive->next));
+    for (int k = 1;; k++, last++) {
+        reward += discount * (double)last->reward;
+        discount *= last->end == REPLAY_ENDED ? 0 : world->setup.gamma;
+        if (k == world->setup.return_steps || last->end != REPLAY_GOES_ON ||
+            last == life->list + life->count - 1)
+            break;
+    }
+    assert_true(batch->reward[n] == reward);
+    assert_true(batch->discount[n] == discount);
+    if (discount > 0)
+        assert_true(same_stack(batch->next_state + n * HISTORY, last->next));
 }
 
 static void check_samples(World *world, Parallel *team, int batches, int *hits)
 {
-    static int action[BATCH];
-    static float reward[BATCH];
-    static bool ended[BATCH];
-    static const uint8_t *state[BATCH * HISTORY], *next[BATCH * HISTORY];
-    uint8_t *room = malloc(replay_room(world->replay, BATCH) + 1);
-    ReplayBatch batch = {action, reward, ended, state, next, room};
+    Error error;
+    ReplayBatch batch;
+    assert_true(replay_batch_create(&batch, world->replay, BATCH, &error));
     for (int b = 0; b < batches; b++) {
         replay_sample(world->replay, &world->random, BATCH, team, &batch);
         for (int n = 0; n < BATCH; n++) {
-            Naive *naive = find(world, state + n * HISTORY);
-            check_sample(naive, &batch, n);
+            const Life *life = NULL;
+            const Naive *naive = find(world, batch.state + n * HISTORY, &life);
+            assert_non_null(naive);
+            check_sample(world, life, naive, &batch, n);
+            if (!world->setup.prioritised)
+                assert_true(batch.chance[n] == 1.0 / (double)replay_count(world->replay));
             if (hits != NULL)
                 hits[naive - world->life[0].list]++;
         }
     }
-    free(room);
+    replay_batch_destroy(&batch);
 }
 
 static World *world_create(ReplaySetup setup, uint64_t seed)
@@ -162,6 +176,9 @@ static World *world_create(ReplaySetup setup, uint64_t seed)
     assert_non_null(world);
     setup.frame_bytes = FRAME;
     setup.history = HISTORY;
+    setup.gamma = 0.99;
+    if (setup.return_steps == 0)
+        setup.return_steps = 1;
     world->setup = setup;
     world->capacity = (setup.capacity + setup.envs - 1) / setup.envs;
     world->random = random_stream(seed, "test");
@@ -176,14 +193,13 @@ static void world_destroy(World *world)
     free(world);
 }
 
-static void check_all_sizes(int envs, bool packed, Parallel *team)
+static void check_all_sizes(ReplaySetup setup, Parallel *team)
 {
     static const int64_t capacities[] = {1, 2, 5, 64, 500, 5000};
     for (size_t c = 0; c < sizeof capacities / sizeof capacities[0]; c++) {
         for (int steps = 1; steps < 3000; steps = steps * 3 + 1) {
-            World *world = world_create(
-                (ReplaySetup){.capacity = capacities[c], .envs = envs, .packed = packed},
-                (uint64_t)steps);
+            setup.capacity = capacities[c];
+            World *world = world_create(setup, (uint64_t)steps);
             play(world, steps);
             if (replay_count(world->replay) > 0)
                 check_samples(world, team, 20, NULL);
@@ -195,8 +211,15 @@ static void check_all_sizes(int envs, bool packed, Parallel *team)
 static void every_field_of_every_sample_is_what_happened(void **unused)
 {
     (void)unused;
-    check_all_sizes(1, false, NULL);
-    check_all_sizes(3, false, NULL);
+    check_all_sizes((ReplaySetup){.envs = 1}, NULL);
+    check_all_sizes((ReplaySetup){.envs = 3}, NULL);
+}
+
+static void returns_of_several_steps_stop_at_ends_at_cuts_and_at_the_newest_frame(void **unused)
+{
+    (void)unused;
+    check_all_sizes((ReplaySetup){.envs = 1, .return_steps = 3}, NULL);
+    check_all_sizes((ReplaySetup){.envs = 2, .return_steps = 20, .packed = true}, NULL);
 }
 
 static void packed_frames_come_back_as_they_were(void **unused)
@@ -205,9 +228,77 @@ static void packed_frames_come_back_as_they_were(void **unused)
     Error error;
     Parallel *team = parallel_create(3, &error);
     assert_non_null(team);
-    check_all_sizes(1, true, NULL);
-    check_all_sizes(3, true, team);
+    check_all_sizes((ReplaySetup){.envs = 1, .packed = true}, NULL);
+    check_all_sizes((ReplaySetup){.envs = 3, .packed = true}, team);
     parallel_destroy(team);
+}
+
+static void what_is_drawn_by_priority_is_what_happened(void **unused)
+{
+    (void)unused;
+    check_all_sizes((ReplaySetup){.envs = 1, .prioritised = true}, NULL);
+    check_all_sizes((ReplaySetup){.envs = 3, .prioritised = true, .packed = true}, NULL);
+}
+
+/* Every transition gets the priority of its action, 0 .. 17; those of priority 0 are never drawn
+ * again, and the others as often as their share says. */
+static void each_transition_is_drawn_as_often_as_its_priority_says(void **unused)
+{
+    (void)unused;
+    enum { ROUNDS = 4000 };
+    Error error;
+    ReplayBatch batch;
+    double expected[18] = {0}, drawn[18] = {0}, priorities[BATCH], chi_square = 0;
+    World *world = world_create((ReplaySetup){.capacity = 100, .envs = 1, .prioritised = true}, 5);
+    play(world, 777);
+    assert_true(replay_batch_create(&batch, world->replay, BATCH, &error));
+    for (int round = 0; round < ROUNDS; round++) {
+        replay_sample(world->replay, &world->random, BATCH, NULL, &batch);
+        for (int n = 0; n < BATCH; n++) {
+            priorities[n] = batch.action[n];
+            if (round >= ROUNDS / 2)
+                drawn[batch.action[n]]++;
+        }
+        replay_prioritise(world->replay, &batch, BATCH, priorities);
+    }
+    double total = 0;
+    const int count = world->life[0].count, first = count - (int)replay_count(world->replay);
+    for (int i = first; i < count; i++)
+        total += world->life[0].list[i].action;
+    for (int i = first; i < count; i++) {
+        const int action = world->life[0].list[i].action;
+        expected[action] += action / total * BATCH * (ROUNDS / 2);
+    }
+    assert_true(drawn[0] == 0);
+    for (int action = 1; action < 18; action++)
+        chi_square += expected[action] == 0
+                          ? 0
+                          : (drawn[action] - expected[action]) *
+                                (drawn[action] - expected[action]) / expected[action];
+    assert_true(chi_square < 45); /* 16 degrees of freedom: once in ten thousand */
+    for (int n = 0; n < BATCH; n++)
+        assert_true(fabs(batch.chance[n] - batch.action[n] / total) < 1e-6);
+    replay_batch_destroy(&batch);
+    world_destroy(world);
+}
+
+static void a_surprise_is_drawn_at_once_and_what_is_overwritten_never(void **unused)
+{
+    (void)unused;
+    Error error;
+    ReplayBatch batch;
+    World *world = world_create((ReplaySetup){.capacity = 50, .envs = 1, .prioritised = true}, 6);
+    play(world, 200);
+    assert_true(replay_batch_create(&batch, world->replay, BATCH, &error));
+    replay_sample(world->replay, &world->random, BATCH, NULL, &batch);
+    replay_prioritise(world->replay, &batch, 1, (const double[]){REPLAY_PRIORITY_MAX});
+    check_samples(world, NULL, 1, NULL);
+    for (int i = 0; i < 300; i++) { /* the newest are as urgent as the most urgent ever was */
+        step(world, 0, REPLAY_GOES_ON);
+        check_samples(world, NULL, 1, NULL);
+    }
+    replay_batch_destroy(&batch);
+    world_destroy(world);
 }
 
 static void each_transition_is_drawn_equally_often(void **unused)
@@ -255,92 +346,15 @@ static void what_cannot_fit_is_refused_with_a_figure(void **unused)
     (void)unused;
     Error error = {0};
     const ReplaySetup setup = {
-        .capacity = INT64_C(1) << 40, .frame_bytes = 7056, .history = 4, .envs = 1};
+        .capacity = INT64_C(1) << 40,
+        .frame_bytes = 7056,
+        .history = 4,
+        .envs = 1,
+        .return_steps = 1,
+    };
     assert_null(replay_create(&setup, &error));
     assert_int_equal(error.kind, ERROR_INPUT);
     assert_non_null(strstr(error.text, "GB"));
-}
-
-static uint64_t digest_after(uint64_t seed, int steps, bool packed)
-{
-    World *world = world_create((ReplaySetup){.capacity = 50, .envs = 2, .packed = packed}, seed);
-    play(world, steps);
-    State state;
-    state_begin_digest(&state);
-    replay_walk(world->replay, &state);
-    world_destroy(world);
-    return state_digest(&state);
-}
-
-static void the_digest_tells_memories_apart(void **unused)
-{
-    (void)unused;
-    assert_true(digest_after(1, 300, false) == digest_after(1, 300, true));
-    assert_true(digest_after(1, 300, false) != digest_after(2, 300, false));
-    assert_true(digest_after(1, 300, false) != digest_after(1, 301, false));
-}
-
-/* A memory made of what was saved of `from`. */
-static Replay *copy_of(Replay *from, const ReplaySetup *setup)
-{
-    Error error = {0};
-    State saved = {0}, state;
-    Replay *to = replay_create(setup, &error);
-    assert_non_null(to);
-    for (int i = 0; i < 300; i++) { /* to be forgotten: every second slot has no action */
-        const int env = i % setup->envs;
-        assert_true(replay_begin(to, env, (const uint8_t[FRAME]){1}, &error));
-        assert_true(replay_add(to, env, &(ReplayStep){1, 1, REPLAY_CUT}, (const uint8_t[FRAME]){2},
-                               &error));
-    }
-    for (int env = 0; env < setup->envs; env++) {
-        replay_restart(to, env, replay_oldest(from, env));
-        for (int64_t slot = replay_oldest(from, env); slot < replay_newest(from, env); slot++) {
-            uint8_t frame[FRAME];
-            ReplaySlot what;
-            replay_get(from, env, slot, &what, frame);
-            assert_true(replay_put(to, env, &what, frame, &error));
-        }
-    }
-    state_begin_save(&saved, &error);
-    replay_walk(from, &saved);
-    state_begin_load(&state, saved.bytes, saved.count, &error);
-    replay_walk(to, &state);
-    if (!state_end_load(&state))
-        fail_msg("%s", error.text);
-    state_free(&saved);
-    return to;
-}
-
-/* The copy takes the original's place in the middle of an episode; what is drawn from it then is
- * still checked against the naive list, and is what the original would have given. */
-static void check_copy(ReplaySetup setup, int steps)
-{
-    World *world = world_create(setup, (uint64_t)steps);
-    play(world, steps);
-    step(world, 0, REPLAY_GOES_ON);
-    Replay *copy = copy_of(world->replay, &world->setup);
-    assert_int_equal(replay_count(copy), replay_count(world->replay));
-    replay_destroy(world->replay);
-    world->replay = copy;
-    for (int i = 0; i < 70; i++)
-        step(world, i % setup.envs, i % 31 == 30 ? REPLAY_ENDED : REPLAY_GOES_ON);
-    if (replay_count(copy) > 0)
-        check_samples(world, NULL, 20, NULL);
-    world_destroy(world);
-}
-
-static void what_is_put_back_is_the_memory_that_was_saved(void **unused)
-{
-    (void)unused;
-    static const int64_t capacities[] = {1, 2, 5, 64, 500, 5000};
-    for (size_t c = 0; c < sizeof capacities / sizeof capacities[0]; c++)
-        for (int steps = 1; steps < 1500; steps = steps * 3 + 1)
-            for (int packed = 0; packed < 2; packed++)
-                check_copy((ReplaySetup){.capacity = capacities[c],
-                                         .envs = 1 + steps % ENVS_MAX,
-                                         .packed = packed},
-                           steps);
 }
 
 static uint64_t digest_of_replay(Replay *replay)
@@ -351,35 +365,158 @@ static uint64_t digest_of_replay(Replay *replay)
     return state_digest(&state);
 }
 
+static uint64_t digest_after(uint64_t seed, int steps, bool packed)
+{
+    World *world = world_create((ReplaySetup){.capacity = 50, .envs = 2, .packed = packed}, seed);
+    play(world, steps);
+    const uint64_t digest = digest_of_replay(world->replay);
+    world_destroy(world);
+    return digest;
+}
+
+static void the_digest_tells_memories_apart(void **unused)
+{
+    (void)unused;
+    assert_true(digest_after(1, 300, false) == digest_after(1, 300, true));
+    assert_true(digest_after(1, 300, false) != digest_after(2, 300, false));
+    assert_true(digest_after(1, 300, false) != digest_after(1, 301, false));
+}
+
+/* ---- saving ---- */
+
+/* Something to be forgotten: every second slot has no action, every frame is noise. */
+static void fill_with_rubbish(Replay *replay)
+{
+    Error error;
+    uint8_t frame[FRAME];
+    for (uint32_t i = 0; i < 900; i++) {
+        const int env = (int)i % replay_setup(replay)->envs;
+        make_frame(frame, 7 * i);
+        assert_true(replay_begin(replay, env, frame, &error));
+        assert_true(replay_add(replay, env, &(ReplayStep){1, 1, REPLAY_CUT}, frame, &error));
+    }
+}
+
+/* Put back what `from` holds but for its open slots; `change` bit 0..3: with another frame, action,
+ * reward, flags in one slot. */
+static void put_back(Replay *to, Replay *from, int change)
+{
+    for (int env = 0; env < replay_setup(from)->envs; env++) {
+        replay_restart(to, env, replay_oldest(from, env));
+        for (int64_t slot = replay_oldest(from, env); slot < replay_newest(from, env); slot++) {
+            Error error;
+            uint8_t frame[FRAME];
+            ReplaySlot what;
+            replay_get(from, env, slot, &what, frame);
+            if (env == 0 && slot == replay_newest(from, env) - 20) {
+                frame[FRAME - 1] ^= (uint8_t)(change & 1);
+                what.action ^= (uint8_t)(change >> 1 & 1);
+                what.reward += (float)(change >> 2 & 1);
+                what.flags ^= (uint8_t)(change >> 3 & 1);
+            }
+            assert_true(replay_put(to, env, &what, frame, &error));
+        }
+    }
+}
+
+/* The open slots, by way of bytes. False: they were refused. */
+static bool walk_over(Replay *to, Replay *from, Error *error)
+{
+    State saved = {0}, state;
+    state_begin_save(&saved, error);
+    replay_walk(from, &saved);
+    state_begin_load(&state, saved.bytes, saved.count, error);
+    replay_walk(to, &state);
+    const bool done = state_end_load(&state);
+    state_free(&saved);
+    return done;
+}
+
+static Replay *copy_of(Replay *from, bool packed)
+{
+    Error error = {0};
+    ReplaySetup setup = *replay_setup(from);
+    setup.packed = packed;
+    Replay *to = replay_create(&setup, &error);
+    assert_non_null(to);
+    fill_with_rubbish(to);
+    for (int time = 0; time < 4; time++) /* as often as one likes */
+        put_back(to, from, 0);
+    if (!walk_over(to, from, &error))
+        fail_msg("%s", error.text);
+    return to;
+}
+
+static void check_copy(int64_t capacity, int envs, int steps, bool packed)
+{
+    World *world = world_create(
+        (ReplaySetup){.capacity = capacity, .envs = envs, .packed = !packed}, (uint64_t)steps);
+    play(world, steps);
+    for (int env = 0; env < envs; env++)
+        step(world, env, REPLAY_GOES_ON);
+    Replay *copy = copy_of(world->replay, packed);
+    assert_int_equal(replay_count(copy), replay_count(world->replay));
+    replay_destroy(world->replay);
+    world->replay = copy;
+    if (replay_count(copy) > 0)
+        check_samples(world, NULL, 10, NULL);
+    for (int i = 0; i < 210; i++)
+        step(world, i % envs, i == 30 ? REPLAY_ENDED : REPLAY_GOES_ON);
+    if (replay_count(copy) > 0)
+        check_samples(world, NULL, 10, NULL);
+    world_destroy(world);
+}
+
+/* The copy takes the original's place in the middle of an episode; what is drawn from it then is
+ * still checked against the naive list. */
+static void what_is_put_back_is_the_memory_that_was_saved(void **unused)
+{
+    (void)unused;
+    static const int64_t capacities[] = {1, 2, 5, 64, 500, 5000};
+    for (size_t c = 0; c < sizeof capacities / sizeof capacities[0]; c++)
+        for (int steps = 1; steps < 1500; steps = steps * 3 + 1)
+            for (int packed = 0; packed < 2; packed++) {
+                check_copy(capacities[c], 1, steps, packed);
+                check_copy(capacities[c], 3, steps, packed);
+            }
+}
+
+/* What is drawn from two memories by equal streams. */
+static void check_equal_draws(Replay *const both[2], uint64_t seed)
+{
+    Error error;
+    ReplayBatch batch[2];
+    for (int k = 0; k < 2; k++) {
+        Random random = random_stream(seed, "draw");
+        assert_true(replay_batch_create(&batch[k], both[k], BATCH, &error));
+        replay_sample(both[k], &random, BATCH, NULL, &batch[k]);
+    }
+    assert_memory_equal(batch[0].action, batch[1].action, BATCH * sizeof(int));
+    assert_memory_equal(batch[0].reward, batch[1].reward, BATCH * sizeof(double));
+    assert_memory_equal(batch[0].discount, batch[1].discount, BATCH * sizeof(double));
+    for (int k = 0; k < 2; k++)
+        replay_batch_destroy(&batch[k]);
+}
+
 /* From here on the same is added to and drawn from both. */
 static void a_copy_and_its_original_stay_equal(void **unused)
 {
     (void)unused;
-    enum { CAPACITY = 60 };
-    static int action[2][BATCH];
-    static float reward[2][BATCH];
-    static bool ended[2][BATCH];
-    static const uint8_t *planes[BATCH * HISTORY];
-    Error error;
-    World *world = world_create((ReplaySetup){.capacity = CAPACITY, .envs = 1}, 11);
+    World *world = world_create((ReplaySetup){.capacity = 60, .envs = 1, .prioritised = true}, 11);
     play(world, 700);
-    Replay *both[2] = {world->replay, copy_of(world->replay, &world->setup)};
+    Replay *both[2] = {world->replay, copy_of(world->replay, true)};
     for (uint32_t i = 0; i < 300; i++) {
+        Error error;
         uint8_t frame[FRAME];
         make_frame(frame, i);
         const bool cut = random_below(&world->random, 3) == 0;
+        const ReplayStep step = {(int)i % 18, (float)i, cut ? REPLAY_CUT : REPLAY_GOES_ON};
         for (int k = 0; k < 2; k++) {
-            ReplayBatch batch = {action[k], reward[k], ended[k], planes, planes, NULL};
-            Random random = random_stream(i, "draw");
-            const ReplayStep happened = {(int)i % 18, (float)i, cut ? REPLAY_CUT : REPLAY_GOES_ON};
-            assert_true(replay_add(both[k], 0, &happened, frame, &error));
+            assert_true(replay_add(both[k], 0, &step, frame, &error));
             if (cut)
                 assert_true(replay_begin(both[k], 0, frame, &error));
-            replay_sample(both[k], &random, BATCH, NULL, &batch);
         }
-        assert_memory_equal(action[0], action[1], sizeof action[0]);
-        assert_memory_equal(reward[0], reward[1], sizeof reward[0]);
-        assert_memory_equal(ended[0], ended[1], sizeof ended[0]);
+        check_equal_draws(both, i);
         assert_true(digest_of_replay(both[0]) == digest_of_replay(both[1]));
         assert_int_equal(replay_count(both[0]), replay_count(both[1]));
     }
@@ -387,36 +524,17 @@ static void a_copy_and_its_original_stay_equal(void **unused)
     world_destroy(world);
 }
 
-/* Each field of a slot that is kept counts; one that was overwritten does not. */
 static void one_wrong_byte_in_a_slot_is_noticed(void **unused)
 {
     (void)unused;
-    for (int wrong = 0; wrong < 4; wrong++) {
+    for (int change = 0; change < 9; change = change == 0 ? 1 : 2 * change) {
         Error error = {0};
-        State saved = {0}, state;
         World *world = world_create((ReplaySetup){.capacity = 50, .envs = 1}, 4);
         play(world, 120);
-        Replay *from = world->replay, *to = replay_create(&world->setup, &error);
-        replay_restart(to, 0, replay_oldest(from, 0));
-        for (int64_t slot = replay_oldest(from, 0); slot < replay_newest(from, 0); slot++) {
-            uint8_t frame[FRAME];
-            ReplaySlot what;
-            replay_get(from, 0, slot, &what, frame);
-            if (slot == replay_newest(from, 0) - 20) {
-                frame[FRAME - 1] ^= wrong == 0;
-                what.action ^= wrong == 1;
-                what.reward += wrong == 2;
-                what.flags ^= wrong == 3;
-            }
-            assert_true(replay_put(to, 0, &what, frame, &error));
-        }
-        state_begin_save(&saved, &error);
-        replay_walk(from, &saved);
-        state_begin_load(&state, saved.bytes, saved.count, &error);
-        replay_walk(to, &state);
-        assert_false(state_end_load(&state));
-        assert_non_null(strstr(error.text, "not the one that was saved"));
-        state_free(&saved);
+        Replay *to = copy_of(world->replay, false);
+        put_back(to, world->replay, change);
+        assert_int_equal(walk_over(to, world->replay, &error), change == 0);
+        assert_true(change == 0 || strstr(error.text, "not the one that was saved") != NULL);
         replay_destroy(to);
         world_destroy(world);
     }
@@ -426,6 +544,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_field_of_every_sample_is_what_happened),
+        cmocka_unit_test(returns_of_several_steps_stop_at_ends_at_cuts_and_at_the_newest_frame),
+        cmocka_unit_test(what_is_drawn_by_priority_is_what_happened),
+        cmocka_unit_test(each_transition_is_drawn_as_often_as_its_priority_says),
+        cmocka_unit_test(a_surprise_is_drawn_at_once_and_what_is_overwritten_never),
         cmocka_unit_test(packed_frames_come_back_as_they_were),
         cmocka_unit_test(each_transition_is_drawn_equally_often),
         cmocka_unit_test(a_full_memory_keeps_as_many_transitions_as_it_says),

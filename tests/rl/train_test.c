@@ -20,6 +20,7 @@ static const DqnConfig small = {
     .init = NN_INIT_FAN_IN_UNIFORM,
     .history = 1,
     .gamma = 0.99,
+    .return_steps = 1,
     .loss = NN_LOSS_HUBER,
     .reduce = DQN_REDUCE_MEAN,
     .optimiser = {NN_ADAM, 1e-3, 0.9, 0.999, 1e-8},
@@ -152,6 +153,35 @@ static void catch_is_learnt_as_well_in_four_environments(void **state)
     learn_catch(&config);
     config.acting_lag_updates = 1;
     config.replay_packed = true;
+    learn_catch(&config);
+}
+
+/* Each of what came after DQN, alone and all that can be together. */
+static void catch_is_learnt_with_every_switch(void **state)
+{
+    (void)state;
+    DqnConfig base = small, config;
+    base.atoms = 11;
+    base.value_min = -2;
+    base.value_max = 2;
+    base.munchausen_temperature = 0.03;
+    base.munchausen_floor = -1;
+    base.priority_exponent = 0.5;
+    base.importance_start = 0.4;
+    base.importance_end = 1;
+    config = base, config.double_q = true, learn_catch(&config);
+    config = base, config.dueling = true, learn_catch(&config);
+    config = base, config.return_steps = 3, learn_catch(&config);
+    config = base, config.prioritised = true, learn_catch(&config);
+    config = base, config.munchausen = 0.9, learn_catch(&config);
+    config = base, config.returns = DQN_RETURNS_CATEGORIES, learn_catch(&config);
+    config = base, config.returns = DQN_RETURNS_QUANTILES, learn_catch(&config);
+    config.double_q = config.dueling = config.prioritised = true;
+    config.return_steps = 3;
+    learn_catch(&config);
+    config.returns = DQN_RETURNS_CATEGORIES;
+    learn_catch(&config);
+    config.munchausen = 0.5;
     learn_catch(&config);
 }
 
@@ -421,6 +451,7 @@ int main(void)
         cmocka_unit_test(catch_is_learnt_to_a_mean_above_95_hundredths),
         cmocka_unit_test(catch_is_learnt_as_well_with_acting_behind_learning),
         cmocka_unit_test(catch_is_learnt_as_well_in_four_environments),
+        cmocka_unit_test(catch_is_learnt_with_every_switch),
         cmocka_unit_test(what_is_played_beside_an_update_does_not_depend_on_threads),
         cmocka_unit_test(packing_frames_changes_nothing),
         cmocka_unit_test(a_run_is_a_function_of_configuration_and_seed),
