@@ -27,6 +27,6 @@ echo
 echo "deepq: 30 whole games each"
 "$deepq" eval "$demo/training" --random --episodes 30 --output "$demo/summary.json"
 echo
-"$deepq" record "$demo/training" --panel --output "$demo/agent.gif"
+"$deepq" record "$demo/training" --panels --output "$demo/agent.gif"
 echo "deepq: $demo/summary.json holds these figures, $demo/agent.gif shows the agent at play;"
 echo "       \`$deepq play $demo/training\` opens a window on it"

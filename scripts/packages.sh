@@ -24,6 +24,9 @@ zlib1g-dev        module zlib           program     cartridges in .gz files
 libpng-dev        module libpng         program     pictures
 libgif-dev        header gif_lib.h      program     films
 libsdl2-dev       module sdl2           optional    windows
+libavformat-dev   module libavformat    optional    films as .mp4
+libavcodec-dev    module libavcodec     optional    ... in H.264 or MPEG-4
+libswscale-dev    module libswscale     optional    ... whose colours it converts
 libdnnl-dev       header oneapi/dnnl/dnnl.h optional    another backend of the network (oneDNN)
 libcmocka-dev     module cmocka         tests       their frame
 mandoc            command mandoc        tests       one checks the manual

@@ -11,6 +11,8 @@ int command_eval(int argc, const char **argv);
 int command_record(int argc, const char **argv);
 int command_report(int argc, const char **argv);
 int command_play(int argc, const char **argv);
+int command_watch(int argc, const char **argv);
+int command_inspect(int argc, const char **argv);
 int command_games(int argc, const char **argv);
 int command_trace(int argc, const char **argv);
 int command_bench(int argc, const char **argv);

@@ -1,6 +1,4 @@
 #include <inttypes.h>
-#include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +6,8 @@
 #include "atari/palette.h"
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "cli/player.h"
+#include "cli/pace.h"
+#include "cli/performance.h"
 #include "cli/stage.h"
 #include "env/ale.h"
 #include "rl/agent.h"
@@ -22,6 +21,7 @@ static const OptionsHelp help = {
     "  arrows, space      steer, fire; player 2: W A S D, left control\n"
     "  F1, F2             the console's SELECT and RESET\n"
     "  P, N, +, -         pause, one step of a pause, faster, slower\n"
+    "  V, L               of an agent: the pixels that matter, the network's layers\n"
     "  Esc, Q             quit\n\n"
     "example: deepq play rally --mode 1\n",
 };
@@ -36,76 +36,8 @@ typedef struct {
 
 enum {
     TITLE_BYTES = 128,
-    SPEED_MIN = -3,
-    SPEED_MAX = 4,
-    LOOKS_PER_SECOND = 60, /* at the keys, at least */
-    AGENT_SCALE = 3,
     MODE_MAX = 10000,
 };
-
-/* Set by SIGINT and SIGTERM. */
-static volatile sig_atomic_t stop_asked;
-
-static void ask_to_stop(int signal_number)
-{
-    (void)signal_number;
-    stop_asked = 1;
-}
-
-/* What the keys of everybody have done so far. */
-typedef struct {
-    WindowInput input; /* since the last step */
-    bool stepped;      /* ... which was at the last look */
-    bool paused;
-    int speed;    /* steps come 2^speed times as fast */
-    double part;  /* of the time until the next step that has passed: 0 .. 1 */
-    bool changed; /* what a title says of the above */
-} Controls;
-
-static void add_joystick(WindowJoystick *sum, const WindowJoystick *more)
-{
-    sum->up = sum->up || more->up;
-    sum->down = sum->down || more->down;
-    sum->left = sum->left || more->left;
-    sum->right = sum->right || more->right;
-    sum->fire = sum->fire || more->fire;
-}
-
-/* Keys that were touched between steps count for the next one. */
-static void add_input(WindowInput *sum, const WindowInput *more)
-{
-    for (int player = 0; player < WINDOW_PLAYERS_MAX; player++)
-        add_joystick(&sum->joystick[player], &more->joystick[player]);
-    sum->select = sum->select || more->select;
-    sum->reset = sum->reset || more->reset;
-    sum->quit = sum->quit || more->quit;
-}
-
-static int clamp_speed(int speed)
-{
-    return speed < SPEED_MIN ? SPEED_MIN : speed > SPEED_MAX ? SPEED_MAX : speed;
-}
-
-/* Wait for a moment and take in the keys; true: the game goes on by a step now. */
-static bool go_on(Window *window, Controls *controls, double steps_per_second)
-{
-    WindowInput now;
-    const double rate = ldexp(steps_per_second, controls->speed);
-    const double looks = rate > LOOKS_PER_SECOND ? rate : LOOKS_PER_SECOND;
-    window_wait_frame(window, looks);
-    window_poll(window, &now);
-    if (controls->stepped)
-        controls->input = (WindowInput){0};
-    add_input(&controls->input, &now);
-    controls->changed = now.pause;
-    controls->paused = controls->paused != now.pause;
-    controls->speed = clamp_speed(controls->speed + now.speed);
-    controls->part += controls->paused ? 0 : rate / looks;
-    controls->stepped = controls->part >= 1 || (controls->paused && now.step);
-    if (controls->part >= 1)
-        controls->part -= 1;
-    return controls->stepped;
-}
 
 /* ---- people ---- */
 
@@ -168,18 +100,18 @@ static void title_sitting(Window *window, const Sitting *sitting, bool paused)
 static bool sit_down(Sitting *sitting, Window *window, Error *error)
 {
     enum { FRAMES_PER_SECOND = 60, TITLE_FRAMES = 15 };
-    Controls controls = {0};
+    Pace pace = {0};
     Picture picture;
     if (!window_show(window, picture_of(sitting, &picture), error))
         return false;
-    for (int look = 0; !stop_asked && !controls.input.quit; look++) {
-        if (go_on(window, &controls, FRAMES_PER_SECOND)) {
-            sit(sitting, &controls.input);
+    for (int look = 0; !pace_stopped() && !pace.input.quit; look++) {
+        if (pace_go_on(&pace, window, FRAMES_PER_SECOND)) {
+            sit(sitting, &pace.input);
             if (!window_show(window, picture_of(sitting, &picture), error))
                 return false;
         }
-        if (controls.changed || look % TITLE_FRAMES == 0)
-            title_sitting(window, sitting, controls.paused);
+        if (pace.changed || look % TITLE_FRAMES == 0)
+            title_sitting(window, sitting, pace.paused);
     }
     return true;
 }
@@ -238,106 +170,6 @@ static bool play_console(const PlayPlan *plan, const Problem *problem, Error *er
 
 /* ---- agents, and people at the toy ---- */
 
-typedef struct {
-    Player player; /* without an agent where a person plays */
-    Random random;
-    double epsilon;
-    double score; /* of this game; a person's of all games, as a game of the toy is but one ball */
-    int64_t games;
-    EnvStep step;
-} Performance;
-
-static void begin_game(Performance *performance)
-{
-    const Player *player = &performance->player;
-    env_reset(player->env);
-    performance->step = (EnvStep){0};
-    performance->games++;
-    if (player->agent == NULL)
-        return;
-    agent_begin(player->agent, env_frame(player->env));
-    performance->score = 0;
-}
-
-/* The action of that name; the first if there is none. */
-static int action_named(const EnvSpec *spec, const char *name)
-{
-    for (int action = 0; action < spec->actions; action++)
-        if (strcmp(spec->action_names[action], name) == 0)
-            return action;
-    return 0;
-}
-
-static int act_by_hand(const EnvSpec *spec, const WindowJoystick *stick)
-{
-    return action_named(spec, stick->left == stick->right ? "STAY"
-                              : stick->left               ? "LEFT"
-                                                          : "RIGHT");
-}
-
-static void perform(Performance *performance, const WindowInput *input)
-{
-    Player *player = &performance->player;
-    const bool by_agent = player->agent != NULL;
-    if (performance->step.game_over || performance->step.time_over)
-        begin_game(performance);
-    const int actions[ENV_PLAYERS_MAX] = {
-        by_agent ? agent_act(player->agent, performance->epsilon, &performance->random)
-                 : act_by_hand(&player->env->spec, &input->joystick[0])};
-    env_step(player->env, actions, &performance->step);
-    if (by_agent)
-        agent_see(player->agent, env_frame(player->env));
-    performance->score += performance->step.reward[0];
-}
-
-static void title_performance(Window *window, const Performance *performance, bool paused)
-{
-    char title[TITLE_BYTES];
-    snprintf(title, sizeof title, "%s - %sgame %" PRId64 " - score %g%s",
-             performance->player.env->spec.name,
-             performance->player.agent != NULL ? "an agent - " : "", performance->games,
-             performance->score, paused ? " - paused" : "");
-    window_set_title(window, title);
-}
-
-static bool watch(Performance *performance, Stage *stage, Window *window, Error *error)
-{
-    const EnvSpec *spec = &performance->player.env->spec;
-    const double steps_per_second = spec->frames_per_second / spec->frames_per_step;
-    Controls controls = {0};
-    begin_game(performance);
-    for (bool draw = true; !stop_asked && !controls.input.quit;) {
-        if (draw && !window_show(window, stage_draw(stage, performance->player.agent), error))
-            return false;
-        if (draw || controls.changed)
-            title_performance(window, performance, controls.paused);
-        draw = go_on(window, &controls, steps_per_second);
-        if (draw)
-            perform(performance, &controls.input);
-    }
-    return true;
-}
-
-/* The performance's environment in a window, beside it what its agent sees, if there is one. */
-static bool show_performance(Performance *performance, const PlayPlan *plan, Error *error)
-{
-    const Player *player = &performance->player;
-    const int history = player->agent != NULL ? player->config.dqn.history : 0;
-    const int scale = plan->scale > 0 ? (int)plan->scale : AGENT_SCALE;
-    Window *window = NULL;
-    Stage *stage = stage_create(player->env, scale, history, error);
-    if (stage == NULL)
-        return false;
-    const Picture *page = stage_draw(stage, NULL);
-    const WindowShape shape = {player->env->spec.name, page->width, page->height, 1,
-                               plan->scale > 0 ? 1 : 0};
-    window = window_create(&shape, error);
-    const bool done = window != NULL && watch(performance, stage, window, error);
-    window_destroy(window);
-    stage_destroy(stage);
-    return done;
-}
-
 static bool play_agent(const PlayPlan *plan, const char *run, Error *error)
 {
     Performance performance = {.random = random_stream((uint64_t)plan->seed, "evaluate")};
@@ -347,7 +179,7 @@ static bool play_agent(const PlayPlan *plan, const char *run, Error *error)
     const bool opened =
         player_open(player, run, RUN_WEIGHTS_BEST, &plan->cartridge, (uint64_t)plan->seed, error);
     performance.epsilon = plan->epsilon >= 0 ? plan->epsilon : player->config.dqn.eval_epsilon;
-    const bool done = opened && show_performance(&performance, plan, error);
+    const bool done = opened && performance_show(&performance, (int)plan->scale, error);
     player_close(player);
     return done;
 }
@@ -360,7 +192,7 @@ static bool play_toy(const PlayPlan *plan, const Problem *problem, Error *error)
     performance.player.env = problem_env(problem, NULL, (uint64_t)plan->seed, error);
     if (performance.player.env == NULL)
         return false;
-    const bool done = show_performance(&performance, plan, error);
+    const bool done = performance_show(&performance, (int)plan->scale, error);
     env_destroy(performance.player.env);
     return done;
 }
@@ -429,15 +261,13 @@ int command_play(int argc, const char **argv)
     if (!options_read(&options, &help, table, argc, argv, &status))
         return status;
     plan.what = options.argument[0];
-    const struct sigaction action = {.sa_handler = ask_to_stop};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    pace_catch_signals();
     const bool done = options_count(&plan.mode, mode, "mode", 0, MODE_MAX, &error) &&
                       options_count(&plan.seed, seed, "seed", 0, INT64_MAX, &error) &&
                       options_count(&plan.scale, scale, "scale", 1, STAGE_SCALE_MAX, &error) &&
                       options_real(&plan.epsilon, epsilon, "epsilon", 0, 1, &error) &&
                       play(&plan, &error);
-    status = !done ? options_fail(&error) : stop_asked ? STATUS_INTERRUPTED : STATUS_DONE;
+    status = !done ? options_fail(&error) : pace_stopped() ? STATUS_INTERRUPTED : STATUS_DONE;
     options_free(&options);
     return status;
 }

@@ -8,36 +8,50 @@
 #include "cli/stage.h"
 #include "rl/evaluate.h"
 #include "viewer/film.h"
+#include "viewer/movie.h"
 #include "viewer/png.h"
 
 static const OptionsHelp help = {
     "record",
     "RUN|GAME|ROM",
-    "Lets the agent of a run play one game and keeps it as a film (.gif), or as a picture (.png) "
-    "of\n"
-    "one moment. Without a run, for a GAME or a ROM, a player who acts at random is recorded.\n\n"
-    "example: deepq record runs/bricks-quick-1 -o agent.gif --panel\n",
+    "Lets the agent of a run play one game and keeps it as a film (.mp4, .gif), or as a\n"
+    "picture (.png) of one moment. Without a run, for a GAME or a ROM, a player who acts at random "
+    "is recorded.\n\n"
+    "example: deepq record runs/bricks-quick-1 -o agent.gif --panels\n",
 };
+
+typedef enum { RECORD_PICTURE, RECORD_FILM, RECORD_MOVIE } RecordKind; /* .png, .gif, .mp4 */
 
 typedef struct {
     const char *output;
-    bool film; /* else one picture */
+    RecordKind kind;
     int64_t frames, games, scale, seed;
     double epsilon;
-    bool panel;
+    bool panels;
+    StageView view;
 } RecordPlan;
 
-enum { FILM_FRAMES = 3600, PICTURE_FRAMES = 240, FILM_SCALE = 1, PICTURE_SCALE = 2 };
+enum { FILM_FRAMES = 3600, PICTURE_FRAMES = 240 };
 
 typedef struct {
     const RecordPlan *plan;
     Player *player;
     Stage *stage;
-    Film *film; /* NULL: a picture */
+    Film *film;   /* of a .gif, else NULL */
+    Movie *movie; /* of an .mp4, else NULL */
     int64_t frames;
     double score;
     Error *error;
 } Recording;
+
+static bool add_picture(Recording *recording, Agent *agent)
+{
+    if (recording->film != NULL)
+        return film_add(recording->film, stage_draw(recording->stage, agent), recording->error);
+    if (recording->movie != NULL)
+        return movie_add(recording->movie, stage_draw(recording->stage, agent), recording->error);
+    return true;
+}
 
 /* After each step: another picture of the film, or a look at the clock. */
 static bool watch(void *context, Env *env, Agent *agent, const EnvStep *step, double score)
@@ -46,11 +60,8 @@ static bool watch(void *context, Env *env, Agent *agent, const EnvStep *step, do
     (void)env;
     recording->frames += step->frames;
     recording->score = score;
-    const bool more = recording->frames < recording->plan->frames;
-    if (recording->film != NULL)
-        return film_add(recording->film, stage_draw(recording->stage, agent), recording->error) &&
-               more;
-    return more;
+    stage_note(recording->stage, agent, step);
+    return add_picture(recording, agent) && recording->frames < recording->plan->frames;
 }
 
 static bool play(Recording *recording)
@@ -68,16 +79,31 @@ static bool play(Recording *recording)
     return recording->error->kind == ERROR_NONE;
 }
 
-static bool record_film(Recording *recording)
+static double pictures_per_second(const Recording *recording)
 {
     const EnvSpec *spec = &recording->player->env->spec;
+    return spec->frames_per_second / spec->frames_per_step;
+}
+
+static bool record_film(Recording *recording)
+{
     const Picture *picture = stage_draw(recording->stage, NULL);
-    recording->film =
-        film_create(recording->plan->output, picture->width, picture->height,
-                    spec->frames_per_second / spec->frames_per_step, recording->error);
+    recording->film = film_create(recording->plan->output, picture->width, picture->height,
+                                  pictures_per_second(recording), recording->error);
     const bool done = recording->film != NULL && play(recording) &&
                       film_finish(recording->film, recording->error);
     film_destroy(recording->film);
+    return done;
+}
+
+static bool record_movie(Recording *recording)
+{
+    const Picture *picture = stage_draw(recording->stage, NULL);
+    recording->movie = movie_create(recording->plan->output, picture->width, picture->height,
+                                    pictures_per_second(recording), recording->error);
+    const bool done = recording->movie != NULL && play(recording) &&
+                      movie_finish(recording->movie, recording->error);
+    movie_destroy(recording->movie);
     return done;
 }
 
@@ -90,12 +116,21 @@ static bool record_picture(Recording *recording)
 
 static bool record(Player *player, const RecordPlan *plan, Error *error)
 {
-    const int history = plan->panel ? player->config.dqn.history : 0;
-    Stage *stage = stage_create(player->env, (int)plan->scale, history, error);
+    const StageShape shape = {
+        .env = player->env,
+        .scale = (int)plan->scale,
+        .panels = plan->panels,
+        .history = player->config.dqn.history,
+        .network = player->network,
+    };
+    Stage *stage = stage_create(&shape, error);
     if (stage == NULL)
         return false;
+    stage_view(stage, plan->view);
     Recording recording = {.plan = plan, .player = player, .stage = stage, .error = error};
-    const bool done = plan->film ? record_film(&recording) : record_picture(&recording);
+    const bool done = plan->kind == RECORD_FILM    ? record_film(&recording)
+                      : plan->kind == RECORD_MOVIE ? record_movie(&recording)
+                                                   : record_picture(&recording);
     stage_destroy(stage);
     if (done)
         printf("%s: %lld frames of %s, score %g\n", plan->output, (long long)recording.frames,
@@ -105,27 +140,38 @@ static bool record(Player *player, const RecordPlan *plan, Error *error)
 
 static bool choose_kind(RecordPlan *plan, Error *error)
 {
+    static const struct {
+        const char *suffix;
+        RecordKind kind;
+        int frames, scale, panels_scale;
+    } kinds[] = {
+        {".png", RECORD_PICTURE, PICTURE_FRAMES, 2, 2},
+        {".gif", RECORD_FILM, FILM_FRAMES, 1, 1},
+        {".mp4", RECORD_MOVIE, FILM_FRAMES, 3, 2},
+    };
     const char *suffix = plan->output == NULL ? NULL : strrchr(plan->output, '.');
     if (plan->output == NULL)
-        return error_input(error, "the file's name is missing: -o FILE.gif, or FILE.png");
-    if (suffix == NULL || (strcasecmp(suffix, ".gif") != 0 && strcasecmp(suffix, ".png") != 0))
-        return error_input(error, "'%s' cannot be recorded: a name ends in .gif or .png",
-                           plan->output);
-    plan->film = strcasecmp(suffix, ".gif") == 0;
-    plan->frames = plan->film ? FILM_FRAMES : PICTURE_FRAMES;
-    plan->scale = plan->film ? FILM_SCALE : PICTURE_SCALE;
-    return true;
+        return error_input(error, "the file's name is missing: -o FILE.mp4, FILE.gif or FILE.png");
+    for (size_t i = 0; suffix != NULL && i < sizeof kinds / sizeof *kinds; i++)
+        if (strcasecmp(suffix, kinds[i].suffix) == 0) {
+            plan->kind = kinds[i].kind;
+            plan->frames = kinds[i].frames;
+            plan->scale = plan->panels ? kinds[i].panels_scale : kinds[i].scale;
+            return true;
+        }
+    return error_input(error, "'%s' cannot be recorded: a name ends in .mp4, .gif or .png",
+                       plan->output);
 }
 
 int command_record(int argc, const char **argv)
 {
     const char *frames = NULL, *games = NULL, *scale = NULL, *seed = NULL, *epsilon = NULL;
     CartridgeRequest request = {0};
-    int last = 0, panel = 0;
+    int last = 0, panels = 0, saliency = 0, layers = 0;
     RecordPlan plan = {.games = 1, .seed = 1};
     struct poptOption table[] = {
         {"output", 'o', POPT_ARG_STRING, &plan.output, 0,
-         "a .gif or a .png; replaced if it is there", "FILE"},
+         ".mp4, .gif or .png; replaced if it is there", "FILE"},
         {"frames", 0, POPT_ARG_STRING, &frames, 0,
          "of the emulator: a film ends there at the latest (default 3600, a minute), a picture is "
          "of "
@@ -133,8 +179,10 @@ int command_record(int argc, const char **argv)
          "N"},
         {"games", 0, POPT_ARG_STRING, &games, 0, "to record at the most (default 1)", "N"},
         {"scale", 0, POPT_ARG_STRING, &scale, 0,
-         "rows for each row of the game's picture (default 1; .png 2)", "N"},
-        {"panel", 0, POPT_ARG_NONE, &panel, 0, "beside it, what the agent sees and values", NULL},
+         "rows for each row of the game's picture (default .gif 1, .png 2, .mp4 3)", "N"},
+        {"panels", 0, POPT_ARG_NONE, &panels, 0, "beside it, what the agent sees and values", NULL},
+        {"saliency", 0, POPT_ARG_NONE, &saliency, 0, "... with the pixels that matter", NULL},
+        {"layers", 0, POPT_ARG_NONE, &layers, 0, "... with the network in the game's place", NULL},
         {"epsilon", 0, POPT_ARG_STRING, &epsilon, 0,
          "probability of a random action (default: eval_epsilon of the run)", "E"},
         {"seed", 0, POPT_ARG_STRING, &seed, 0, "of what is played here (default 1)", "N"},
@@ -149,7 +197,8 @@ int command_record(int argc, const char **argv)
     int status = STATUS_DONE;
     if (!options_read(&options, &help, table, argc, argv, &status))
         return status;
-    plan.panel = panel;
+    plan.view = (StageView){saliency, layers};
+    plan.panels = panels || saliency || layers;
     const char *what = options.argument[0];
     bool done = choose_kind(&plan, &error) &&
                 options_count(&plan.frames, frames, "frames", 1, INT64_C(10000000), &error) &&

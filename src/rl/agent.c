@@ -92,6 +92,12 @@ const float *agent_values(Agent *agent)
     return agent_values_of(agent, agent->planes);
 }
 
+void agent_slope(const Agent *agent, int action, float *d_outputs)
+{
+    assert(agent->network != NULL);
+    head_slope(&agent->head, agent->values + agent->head.actions, action, d_outputs);
+}
+
 int agent_explore(double epsilon, int actions, Random *random)
 {
     if (random_unit(random) < epsilon)

@@ -38,6 +38,10 @@ int agent_act(Agent *agent, double epsilon, Random *random);
 const float *agent_values(Agent *agent);
 const float *agent_values_of(Agent *agent, const uint8_t *const *planes); /* of another state */
 
+/* The gradient of that value of an action with respect to the network's outputs: head_outputs
+ * floats. After agent_values, of an agent with a network. */
+void agent_slope(const Agent *agent, int action, float *d_outputs);
+
 /* What it has seen, saved, loaded or digested (base/state.h). */
 void agent_walk(Agent *agent, State *state);
 

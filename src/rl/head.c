@@ -104,3 +104,20 @@ void head_spread(const Head *head, int action, const float *d_x, float *d_output
     for (int i = 0; i < atoms; i++)
         advantage[action * atoms + i] += d_x[i];
 }
+
+void head_slope(const Head *head, const float *x, int action, float *d_outputs)
+{
+    float d_x[ATOMS_MAX];
+    double p[ATOMS_MAX];
+    const float *of_action = x + action * head->atoms;
+    if (head->returns == DQN_RETURNS_CATEGORIES) {
+        const double mean = mean_category(head, of_action);
+        head_probabilities(head, of_action, p);
+        for (int i = 0; i < head->atoms; i++)
+            d_x[i] = (float)(p[i] * (head_atom_value(head, i) - mean));
+    } else {
+        for (int i = 0; i < head->atoms; i++)
+            d_x[i] = 1 / (float)head->atoms;
+    }
+    head_spread(head, action, d_x, d_outputs);
+}

@@ -43,6 +43,9 @@ void head_output_values(const Head *head, const float *outputs, float *x, float 
 /* Back: dL/d outputs from dL/dx of one action; that of all others is zero. */
 void head_spread(const Head *head, int action, const float *d_x, float *d_outputs);
 
+/* dQ(action) / d outputs at x. */
+void head_slope(const Head *head, const float *x, int action, float *d_outputs);
+
 /* Categories: atom i's value, and p of one action's `atoms` floats. */
 double head_atom_value(const Head *head, int i);
 void head_probabilities(const Head *head, const float *x, double *p);

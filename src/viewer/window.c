@@ -234,6 +234,10 @@ static void hear_command(WindowInput *input, const SDL_KeyboardEvent *event)
         return;
     if (event->keysym.sym == SDLK_p)
         input->pause = true;
+    else if (event->keysym.sym == SDLK_v)
+        input->saliency = true;
+    else if (event->keysym.sym == SDLK_l)
+        input->layers = true;
     else if (event->keysym.sym == SDLK_PLUS || event->keysym.sym == SDLK_KP_PLUS ||
              event->keysym.sym == SDLK_EQUALS) /* + without shift on many keyboards */
         input->speed++;

@@ -15,6 +15,7 @@
  *     joystick      arrow keys              W A S D               F1  select    P   pause
  *     fire          space, right control    left control, shift   F2  reset     N   one step
  *     controllers   the first               the second            + - speed     Esc, Q   quit
+ *                                                                 V   saliency  L   layers
  *
  * A controller's cross and left stick steer, A and B fire, Back is select, Start is reset. Letters
  * count by what is printed on the key. The window can be resized: the picture fills it as far as
@@ -57,7 +58,9 @@ typedef struct {
     /* Pressed since the last poll; a key held down counts once (but for `step`, which repeats). */
     bool pause;
     bool step;
-    int speed; /* presses of + less presses of - */
+    int speed;     /* presses of + less presses of - */
+    bool saliency; /* of an agent's: what a spectator wants to see or no longer to see */
+    bool layers;
     bool quit; /* Esc, Q or the window's close button */
 } WindowInput;
 

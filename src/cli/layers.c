@@ -1,0 +1,107 @@
+#include "cli/layers.h"
+
+#include <stdio.h>
+
+#include "viewer/heat.h"
+#include "viewer/theme.h"
+
+enum { TITLE = 16, PADDING = 8, GAP = 1, SIDE_MAX = 12, TITLE_BYTES = 96 }; /* pixels */
+
+static bool learns(const NnSpec *spec, int layer)
+{
+    return spec->layer[layer].kind == NN_DENSE || spec->layer[layer].kind == NN_CONV2D;
+}
+
+bool layers_shows(const NnSpec *spec, int layer)
+{
+    return layer + 1 < spec->layer_count && learns(spec, layer + 1);
+}
+
+int layers_learner(const NnSpec *spec, int layer)
+{
+    while (layer > 0 && !learns(spec, layer))
+        layer--;
+    return layer;
+}
+
+static size_t size_of(NnShape shape)
+{
+    return (size_t)shape.channels * (size_t)shape.height * (size_t)shape.width;
+}
+
+size_t layers_floats(const NnSpec *spec)
+{
+    size_t most = 1;
+    for (int layer = 0; layer < spec->layer_count; layer++)
+        if (layers_shows(spec, layer) && size_of(nn_spec_shape(spec, layer)) > most)
+            most = size_of(nn_spec_shape(spec, layer));
+    return most;
+}
+
+static int maps_across(NnShape shape, int width, int side)
+{
+    const int across = (width + GAP) / (shape.width * side + GAP);
+    return across < 1 ? 1 : across;
+}
+
+/* The largest side of a unit with which all maps find room; 1 at least. */
+static int side_of(NnShape shape, Box room)
+{
+    int side = SIDE_MAX;
+    for (; side > 1; side--) {
+        const int across = maps_across(shape, room.width, side);
+        const int down = (shape.channels + across - 1) / across;
+        if (across * (shape.width * side + GAP) - GAP <= room.width &&
+            down * (shape.height * side + GAP) - GAP <= room.height)
+            break;
+    }
+    return side;
+}
+
+static void write_title(const NnSpec *spec, int layer, Picture *picture, Point at)
+{
+    char title[TITLE_BYTES];
+    const NnShape shape = nn_spec_shape(spec, layer);
+    const NnLayer *learner = &spec->layer[layers_learner(spec, layer)];
+    if (learner->kind == NN_CONV2D)
+        snprintf(title, sizeof title, "conv %d %d %d: %d maps of %d x %d", learner->outputs,
+                 learner->kernel, learner->stride, shape.channels, shape.height, shape.width);
+    else
+        snprintf(title, sizeof title, "dense: %d units", shape.channels);
+    picture_write(picture, at, 1, theme_ink, title);
+}
+
+static void draw_layer(const Network *network, int layer, Picture *picture, Box box, float *values)
+{
+    const NnSpec *spec = network_spec(network);
+    const NnShape shape = nn_spec_shape(spec, layer);
+    const size_t area = (size_t)shape.height * (size_t)shape.width;
+    const Box room = {box.x, box.y + TITLE, box.width, box.height - TITLE - PADDING};
+    const int side = side_of(shape, room), across = maps_across(shape, room.width, side);
+    write_title(spec, layer, picture, (Point){box.x, box.y});
+    network_get_activations(network, layer, 1, values);
+    HeatMap map = {shape.width, shape.height, values, heat_most(values, size_of(shape))};
+    for (int channel = 0; channel < shape.channels; channel++) {
+        const Point at = {room.x + channel % across * (shape.width * side + GAP),
+                          room.y + channel / across * (shape.height * side + GAP)};
+        map.values = values + (size_t)channel * area;
+        heat_draw(picture, at, &map, side);
+    }
+}
+
+void layers_draw(const Network *network, Picture *picture, Box box, float *values)
+{
+    const NnSpec *spec = network_spec(network);
+    int shown = 0, drawn = 0;
+    for (int layer = 0; layer < spec->layer_count; layer++)
+        shown += layers_shows(spec, layer);
+    picture_fill(picture, box, theme_paper);
+    for (int layer = 0; layer < spec->layer_count; layer++) {
+        if (!layers_shows(spec, layer))
+            continue;
+        const int height = (box.height - PADDING) / shown;
+        const Box part = {box.x + PADDING, box.y + PADDING + drawn++ * height,
+                          box.width - 2 * PADDING, height};
+        draw_layer(network, layer, picture, part, values);
+    }
+}
