@@ -12,6 +12,7 @@ int command_record(int argc, const char **argv);
 int command_play(int argc, const char **argv);
 int command_games(int argc, const char **argv);
 int command_trace(int argc, const char **argv);
+int command_learn(int argc, const char **argv);
 int command_bench(int argc, const char **argv);
 
 /* What `deepq bench` measures, argv[0] being "env", "net", "train". */

@@ -19,6 +19,7 @@ static const Command commands[] = {
      "a film (.gif) or a picture (.png) of an agent at play"},
     {"play", command_play, "GAME|ROM|RUN", "a window: you play, or an agent does"},
     {"games", command_games, "", "what can be played, and what was found where"},
+    {"learn", command_learn, "[DATA]", "deep learning on pictures and tables, and its remedies"},
     {"trace", command_trace, "ROM", "one line a step, for comparison with other emulators"},
     {"bench", command_bench, "env|net|train", "how fast this machine is at it"},
 };

@@ -5,11 +5,12 @@ may() {
     case $1 in
     base) echo base ;;
     atari | games | nn | viewer) echo "base $1" ;;
+    learn) echo "base nn learn" ;;
     env) echo "base atari games env" ;;
     rl) echo "base env nn rl" ;;
     run) echo "base env nn rl run" ;;
     library) echo "base atari games env" ;;
-    cli) echo "base atari games env nn rl run viewer cli" ;;
+    cli) echo "base atari games env nn learn rl run viewer cli" ;;
     *) echo "" ;;
     esac
 }

@@ -66,7 +66,7 @@ static const struct {
      "dense 64, relu, dropout 0.5, dense 10",
      {1, 6, 7}},
     {"conv 5 4 2 3, leaky 0.1, conv 7 3 1 2, layernorm, tanh, dense 3", {3, 9, 7}},
-    {"transposed 6 3 2 1, relu, transposed 32 4 2 1, tanh, batchnorm, sigmoid, conv 3 2 3 1",
+    {"transposed 6 3 2 1, relu, batchnorm, transposed 32 4 2 1, sigmoid, conv 3 2 3 1",
      {5, 4, 3}},
     {"conv 16 3 2 1, relu, transposed 3 2 2, dropout 0.2, softmax", {2, 8, 6}},
     {"maxpool 3 2, dense 48, layernorm, relu, dense 5, softmax", {70, 7, 6}},
