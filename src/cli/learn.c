@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -249,11 +250,20 @@ static void tell_epoch(const Job *job, const LearnEpoch *epoch)
     printf(", %.1f s of training\n", epoch->seconds);
 }
 
+static bool measure_test(Job *job, double *accuracy, Error *error)
+{
+    LearnResult *result = &job->result;
+    memset(result->confusion, 0, (size_t)(result->classes * result->classes) * sizeof(int));
+    return measure(job, job->test, result->confusion, result->guess, accuracy, error);
+}
+
 static bool run_epochs(Job *job, Error *error)
 {
     LearnResult *result = &job->result;
     for (int e = 1; e <= job->plan->recipe.epochs; e++) {
+        const clock_t begin = clock();
         result->seconds += train_epoch(job, e, result->seconds);
+        result->processor_seconds += (double)(clock() - begin) / CLOCKS_PER_SEC;
         if (learn_stop_asked)
             break;
         LearnEpoch *epoch = &result->epoch[result->epochs++];
@@ -261,7 +271,7 @@ static bool run_epochs(Job *job, Error *error)
                               .loss = learner_epoch_loss(job->learner),
                               .validation_accuracy = -1,
                               .seconds = result->seconds};
-        if (!measure(job, job->test, NULL, NULL, &epoch->accuracy, error) ||
+        if (!measure_test(job, &epoch->accuracy, error) ||
             (job->validation != NULL &&
              !measure(job, job->validation, NULL, NULL, &epoch->validation_accuracy, error)))
             return false;
@@ -275,9 +285,11 @@ static bool sum_up(Job *job, Error *error)
     LearnResult *result = &job->result;
     const double seen = (double)result->epochs * job->train->count;
     result->examples_per_second = result->seconds > 0 ? seen / result->seconds : 0;
-    return measure(job, job->test, result->confusion, result->guess, &result->test_accuracy,
-                   error) &&
-           measure(job, job->train, NULL, NULL, &result->train_accuracy, error);
+    if (result->epochs > 0 && !learn_stop_asked)
+        result->test_accuracy = result->epoch[result->epochs - 1].accuracy;
+    else if (!measure_test(job, &result->test_accuracy, error))
+        return false;
+    return measure(job, job->train, NULL, NULL, &result->train_accuracy, error);
 }
 
 static bool begin_result(Job *job, Error *error)

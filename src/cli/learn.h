@@ -45,6 +45,7 @@ typedef struct {
     LearnEpoch *epoch;
     int epochs;
     double test_accuracy, train_accuracy, seconds, examples_per_second;
+    double processor_seconds; /* of all threads, for training alone */
 } LearnResult;
 
 /* Refuses a folder that is there already; else makes it. */

@@ -36,6 +36,7 @@ char *learn_summary(const LearnResult *result, bool lines, Error *error)
     cJSON_AddNumberToObject(object, "test_accuracy", result->test_accuracy);
     cJSON_AddNumberToObject(object, "train_accuracy", result->train_accuracy);
     cJSON_AddNumberToObject(object, "seconds", result->seconds);
+    cJSON_AddNumberToObject(object, "processor_seconds", result->processor_seconds);
     cJSON_AddNumberToObject(object, "examples_per_second", result->examples_per_second);
     return json_text(object, lines, error);
 }

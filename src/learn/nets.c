@@ -7,7 +7,7 @@ static const NamedNet nets[] = {
     {
         .name = "mlp",
         .layers = "dense 512, relu, dropout 0.25, dense 256, relu, dropout 0.25",
-        .recipe = {.epochs = 12,
+        .recipe = {.epochs = 20,
                    .batch = 64,
                    .optimiser = {.kind = NN_ADAMW,
                                  .learning_rate = 1e-3,

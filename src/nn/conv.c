@@ -107,29 +107,50 @@ void conv_turn(const Conv *c, const float *weights, float *back)
         }
 }
 
-/* Rows of `width` pixels of `channels` into the middle of a larger picture of zeros, pixels of
- * `stored` channels. */
-static void surround(const float *from, int rows, int width, int channels, float *to, int top,
-                     int left, int to_rows, int to_width, int stored)
+static void clear(float *to, int floats)
 {
-    const size_t row = (size_t)(width * channels), to_row = (size_t)(to_width * stored);
-    memset(to, 0, (size_t)to_rows * to_row * sizeof *to);
-    to += (size_t)top * to_row + (size_t)(left * stored);
-    for (int r = 0; r < rows; r++, from += row, to += to_row) {
-        if (channels == stored) {
-            memcpy(to, from, row * sizeof *to);
-            continue;
-        }
-        for (int s = 0; s < width; s++)
-            memcpy(to + s * stored, from + s * channels, (size_t)channels * sizeof *to);
+    memset(to, 0, (size_t)floats * sizeof *to);
+}
+
+/* A picture within a larger one: `top` rows and `left` pixels of zeros before it, as many as are left
+ * behind it; pixels of `stored` channels. */
+typedef struct {
+    int rows, columns, channels;
+    int top, left, all_rows, all_columns, stored;
+} Frame;
+
+static void copy_row(const Frame *f, const float *from, float *to)
+{
+    if (f->channels == f->stored) {
+        memcpy(to, from, (size_t)(f->columns * f->channels) * sizeof *to);
+        return;
     }
+    for (int s = 0; s < f->columns; s++, from += f->channels, to += f->stored) {
+        memcpy(to, from, (size_t)f->channels * sizeof *to);
+        clear(to + f->channels, f->stored - f->channels);
+    }
+}
+
+static void surround(const Frame *f, const float *from, float *to)
+{
+    const int row = f->all_columns * f->stored, left = f->left * f->stored;
+    const int right = row - left - f->columns * f->stored;
+    clear(to, f->top * row);
+    to += f->top * row;
+    for (int r = 0; r < f->rows; r++, to += row, from += f->columns * f->channels) {
+        clear(to, left);
+        copy_row(f, from, to + left);
+        clear(to + row - right, right);
+    }
+    clear(to, (f->all_rows - f->top - f->rows) * row);
 }
 
 static const float *padded(const Conv *c, const float *wide, float *room)
 {
     if (c->P == 0)
         return wide;
-    surround(wide, c->H, c->W, c->C, room, c->P, c->P, rows_padded(c), columns_padded(c), c->C);
+    const Frame frame = {c->H, c->W, c->C, c->P, c->P, rows_padded(c), columns_padded(c), c->C};
+    surround(&frame, wide, room);
     return room;
 }
 
@@ -145,8 +166,8 @@ static void unpack(const float *from, int pixels, int stored, int channels, floa
         memcpy(to, from, (size_t)channels * sizeof *to);
 }
 
-void conv_to_narrow(const Conv *c, const float *weights, const float *bias, const float *wide,
-                    float *narrow, float *room)
+void conv_to_narrow(const Conv *c, const float *weights, const float *bias, bool relu,
+                    const float *wide, float *narrow, float *room)
 {
     const int G = c->vectors * LANES, row = columns_padded(c) * c->C;
     const float *in = padded(c, wide, room);
@@ -161,6 +182,7 @@ void conv_to_narrow(const Conv *c, const float *weights, const float *bias, cons
                 .length = c->K * c->C,
                 .weights = weights + (size_t)(g * c->K * c->K * c->C) * (size_t)G,
                 .bias = bias != NULL ? bias + g * G : NULL,
+                .relu = relu,
                 .out = out + r * c->Q * c->O_stored + g * G,
                 .out_step = c->O_stored,
             };
@@ -171,8 +193,8 @@ void conv_to_narrow(const Conv *c, const float *weights, const float *bias, cons
 }
 
 /* The pixels of row `row` of the wide side whose columns leave q over when divided by S. */
-static void widen_row(const Conv *c, const float *back, const float *bias, const float *in, int row,
-                      int q, float *out)
+static void widen_row(const Conv *c, const float *back, const float *bias, bool relu,
+                      const float *in, int row, int q, float *out)
 {
     const int p = (row + c->P) % c->S, b = (row + c->P) / c->S;
     const int first = (q - c->P % c->S + c->S) % c->S; /* column */
@@ -191,6 +213,7 @@ static void widen_row(const Conv *c, const float *back, const float *bias, const
             .length = columns * c->O_stored,
             .weights = back + back_at(c, p, q, g),
             .bias = bias != NULL ? bias + g * G : NULL,
+            .relu = relu,
             .out = out + (row * c->W + first) * c->C_stored + g * G,
             .out_step = (ptrdiff_t)c->S * c->C_stored,
         };
@@ -198,16 +221,23 @@ static void widen_row(const Conv *c, const float *back, const float *bias, const
     }
 }
 
-void conv_to_wide(const Conv *c, const float *back, const float *bias, const float *narrow,
-                  float *wide, float *room)
+void conv_to_wide(const Conv *c, const float *back, const float *bias, bool relu,
+                  const float *narrow, float *wide, float *room)
 {
     float *in = second_room(c, room);
     float *out = c->C_stored == c->C ? wide : room;
-    surround(narrow, c->R, c->Q, c->O, in, c->taps - 1, c->taps - 1, rows_with_margin(c),
-             columns_with_margin(c), c->O_stored);
+    const Frame frame = {c->R,
+                         c->Q,
+                         c->O,
+                         c->taps - 1,
+                         c->taps - 1,
+                         rows_with_margin(c),
+                         columns_with_margin(c),
+                         c->O_stored};
+    surround(&frame, narrow, in);
     for (int row = 0; row < c->H; row++)
         for (int q = 0; q < c->S; q++)
-            widen_row(c, back, bias, in, row, q, out);
+            widen_row(c, back, bias, relu, in, row, q, out);
     if (out != wide)
         unpack(out, c->H * c->W, c->C_stored, c->C, wide);
 }
@@ -218,7 +248,8 @@ void conv_gradient(const Conv *c, const float *wide, const float *narrow, float 
     const int G = c->vectors * LANES, row = columns_padded(c) * c->C;
     const float *in = padded(c, wide, room), *d = narrow;
     if (c->O_stored != c->O) {
-        surround(narrow, c->R, c->Q, c->O, second_room(c, room), 0, 0, c->R, c->Q, c->O_stored);
+        const Frame frame = {c->R, c->Q, c->O, 0, 0, c->R, c->Q, c->O_stored};
+        surround(&frame, narrow, second_room(c, room));
         d = second_room(c, room);
     }
     for (int g = 0; g < c->groups; g++)

@@ -42,6 +42,7 @@ typedef struct {
     Parallel *team;
     int batch;
     bool train;
+    bool relu;         /* forward replaces negative results by 0, where the type fuses_relu */
     Random *random;    /* dropout's; NULL in backward */
     float *parameters; /* the layer's own, as the next */
     float *gradients;  /* replaced by backward */
@@ -62,8 +63,9 @@ struct LayerType {
     void (*place)(const Layer *layer, uint32_t *place);
     void (*forward)(const LayerPass *pass);
     void (*backward)(const LayerPass *pass);
-    bool in_place; /* works value by value, and backward does not look at x */
-    bool reads_y;  /* backward looks at y: the next layer must not overwrite it */
+    bool in_place;   /* works value by value, and backward does not look at x */
+    bool reads_y;    /* backward looks at y: the next layer must not overwrite it */
+    bool fuses_relu; /* forward can do the ReLU that follows */
 };
 
 const LayerType *layer_type(NnLayerKind kind);

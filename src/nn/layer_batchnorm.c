@@ -10,6 +10,7 @@
  *
  * Own parameters are the flat ones: w, b, running means, running variances. kept: m, v.
  */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -51,21 +52,31 @@ static float *factors_of(const LayerPass *pass, int row)
     return sums_of(pass, pass->batch) + (size_t)row * round_to_line(channels_of(pass));
 }
 
-static void measure_picture(const float *restrict x, size_t pixels, size_t C, float *restrict mean,
-                            float *restrict squares)
+static void add_pixel(const float *restrict x, size_t C, float *restrict sum)
+{
+    for (size_t c = 0; c < C; c++)
+        sum[c] += x[c];
+}
+
+static void add_squares(const float *restrict x, const float *restrict mean, size_t C,
+                        float *restrict squares)
+{
+    for (size_t c = 0; c < C; c++) {
+        const float off = x[c] - mean[c];
+        squares[c] += off * off;
+    }
+}
+
+static void measure_picture(const float *x, size_t pixels, size_t C, float *mean, float *squares)
 {
     memset(mean, 0, C * sizeof *mean);
     memset(squares, 0, C * sizeof *squares);
     for (size_t i = 0; i < pixels; i++)
-        for (size_t c = 0; c < C; c++)
-            mean[c] += x[i * C + c];
+        add_pixel(x + i * C, C, mean);
     for (size_t c = 0; c < C; c++)
         mean[c] /= (float)pixels;
     for (size_t i = 0; i < pixels; i++)
-        for (size_t c = 0; c < C; c++) {
-            const float off = x[i * C + c] - mean[c];
-            squares[c] += off * off;
-        }
+        add_squares(x + i * C, mean, C, squares);
 }
 
 static void measure_shard(void *context, int shard)
@@ -101,20 +112,26 @@ static float inverse_deviation(float variance)
     return (float)(1 / sqrt((double)variance + NN_NORM_EPSILON));
 }
 
-/* y = scale x + shift */
+/* y = scale x + shift, at least `least` */
+static void normalise_pixel(const float *restrict x, const float *restrict scale,
+                            const float *restrict shift, float least, size_t C, float *restrict y)
+{
+    for (size_t c = 0; c < C; c++) {
+        const float value = scale[c] * x[c] + shift[c];
+        y[c] = value < least ? least : value; /* a NaN stays one */
+    }
+}
+
 static void normalise_shard(void *context, int shard)
 {
     const LayerPass *pass = context;
     const size_t C = channels_of(pass), size = pixels_of(pass) * C;
-    const float *restrict scale = factors_of(pass, 0), *restrict shift = factors_of(pass, 1);
+    const float least = pass->relu ? 0 : -FLT_MAX;
     const size_t begin = (size_t)shard_first(pass->batch, shard) * size;
     const size_t end = (size_t)shard_first(pass->batch, shard + 1) * size;
-    for (size_t i = begin; i < end; i += C) {
-        const float *restrict x = pass->x + i;
-        float *restrict y = pass->y + i;
-        for (size_t c = 0; c < C; c++)
-            y[c] = scale[c] * x[c] + shift[c];
-    }
+    for (size_t i = begin; i < end; i += C)
+        normalise_pixel(pass->x + i, factors_of(pass, 0), factors_of(pass, 1), least, C,
+                        pass->y + i);
 }
 
 static void forward(const LayerPass *pass)
@@ -140,39 +157,48 @@ static void forward(const LayerPass *pass)
     layer_run(pass, work_of(pass), shards, normalise_shard, (void *)pass);
 }
 
+static void sum_pixel(const float *restrict d_y, const float *restrict x,
+                      const float *restrict mean, size_t C, float *restrict d_b,
+                      float *restrict with_x)
+{
+    for (size_t c = 0; c < C; c++) {
+        d_b[c] += d_y[c];
+        with_x[c] += d_y[c] * (x[c] - mean[c]);
+    }
+}
+
 static void sum_shard(void *context, int shard)
 {
     const LayerPass *pass = context;
     const size_t C = channels_of(pass), size = pixels_of(pass) * C;
-    const float *restrict mean = pass->kept;
     const int end = shard_first(pass->batch, shard + 1);
     for (int n = shard_first(pass->batch, shard); n < end; n++) {
-        float *restrict d_b = sums_of(pass, n), *restrict with_x = d_b + round_to_line(C);
+        float *d_b = sums_of(pass, n), *with_x = d_b + round_to_line(C);
         memset(d_b, 0, C * sizeof *d_b);
         memset(with_x, 0, C * sizeof *with_x);
         for (size_t i = (size_t)n * size; i < (size_t)(n + 1) * size; i += C)
-            for (size_t c = 0; c < C; c++) {
-                d_b[c] += pass->d_y[i + c];
-                with_x[c] += pass->d_y[i + c] * (pass->x[i + c] - mean[c]);
-            }
+            sum_pixel(pass->d_y + i, pass->x + i, pass->kept, C, d_b, with_x);
     }
 }
 
 /* d_x = scale d_y + slope x + shift */
+static void slope_pixel(const float *restrict d_y, const float *restrict x,
+                        const float *restrict scale, const float *restrict slope,
+                        const float *restrict shift, size_t C, float *restrict d_x)
+{
+    for (size_t c = 0; c < C; c++)
+        d_x[c] = scale[c] * d_y[c] + slope[c] * x[c] + shift[c];
+}
+
 static void slopes_shard(void *context, int shard)
 {
     const LayerPass *pass = context;
     const size_t C = channels_of(pass), size = pixels_of(pass) * C;
-    const float *restrict scale = factors_of(pass, 0), *restrict slope = factors_of(pass, 1);
-    const float *restrict shift = factors_of(pass, 2);
     const size_t begin = (size_t)shard_first(pass->batch, shard) * size;
     const size_t end = (size_t)shard_first(pass->batch, shard + 1) * size;
-    for (size_t i = begin; i < end; i += C) {
-        const float *restrict x = pass->x + i, *restrict d_y = pass->d_y + i;
-        float *restrict d_x = pass->d_x + i;
-        for (size_t c = 0; c < C; c++)
-            d_x[c] = scale[c] * d_y[c] + slope[c] * x[c] + shift[c];
-    }
+    for (size_t i = begin; i < end; i += C)
+        slope_pixel(pass->d_y + i, pass->x + i, factors_of(pass, 0), factors_of(pass, 1),
+                    factors_of(pass, 2), C, pass->d_x + i);
 }
 
 static void backward(const LayerPass *pass)
@@ -202,4 +228,5 @@ static void backward(const LayerPass *pass)
         layer_run(pass, work_of(pass), shards, slopes_shard, (void *)pass);
 }
 
-const LayerType layer_batch_norm = {.lay_out = lay_out, .forward = forward, .backward = backward};
+const LayerType layer_batch_norm = {
+    .lay_out = lay_out, .forward = forward, .backward = backward, .fuses_relu = true};

@@ -104,9 +104,10 @@ static void forward_shard(void *context, int shard)
         const float *x = pass->x + (size_t)n * work->in;
         float *y = pass->y + (size_t)n * work->out;
         if (work->turned)
-            conv_to_wide(&work->conv, work->back, bias_of(work), x, y, room_of(work, shard));
+            conv_to_wide(&work->conv, work->back, bias_of(work), pass->relu, x, y,
+                         room_of(work, shard));
         else
-            conv_to_narrow(&work->conv, pass->parameters, bias_of(work), x, y,
+            conv_to_narrow(&work->conv, pass->parameters, bias_of(work), pass->relu, x, y,
                            room_of(work, shard));
     }
 }
@@ -129,9 +130,10 @@ static void add_d_biases(const float *d_y, size_t count, int channels, float *d_
 static void pass_back(const Work *work, int shard, const float *d_y, float *d_x)
 {
     if (work->turned)
-        conv_to_narrow(&work->conv, work->pass->parameters, NULL, d_y, d_x, room_of(work, shard));
+        conv_to_narrow(&work->conv, work->pass->parameters, NULL, false, d_y, d_x,
+                       room_of(work, shard));
     else
-        conv_to_wide(&work->conv, work->back, NULL, d_y, d_x, room_of(work, shard));
+        conv_to_wide(&work->conv, work->back, NULL, false, d_y, d_x, room_of(work, shard));
 }
 
 static void backward_shard(void *context, int shard)
@@ -166,7 +168,13 @@ static void backward(const LayerPass *pass)
 }
 
 /* PyTorch's order of a transposed convolution's weights, C O K K, is ours of narrow, wide. */
-const LayerType layer_conv = {
-    .lay_out = lay_out, .place = place_conv, .forward = forward, .backward = backward};
-const LayerType layer_transposed = {
-    .lay_out = lay_out, .place = place_conv, .forward = forward, .backward = backward};
+const LayerType layer_conv = {.lay_out = lay_out,
+                              .place = place_conv,
+                              .forward = forward,
+                              .backward = backward,
+                              .fuses_relu = true};
+const LayerType layer_transposed = {.lay_out = lay_out,
+                                    .place = place_conv,
+                                    .forward = forward,
+                                    .backward = backward,
+                                    .fuses_relu = true};

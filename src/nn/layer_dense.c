@@ -90,6 +90,7 @@ static void forward_piece(void *context, int index)
         .length = d->I,
         .weights = weights,
         .bias = work->pass->parameters + (size_t)d->I * (size_t)d->O_stored + group * d->G,
+        .relu = work->pass->relu,
         .out = work->y + first * d->O_stored + group * d->G,
         .out_step = d->O_stored,
     };
@@ -209,5 +210,8 @@ static void backward(const LayerPass *pass)
               &work);
 }
 
-const LayerType layer_dense = {
-    .lay_out = lay_out, .place = place, .forward = forward, .backward = backward};
+const LayerType layer_dense = {.lay_out = lay_out,
+                               .place = place,
+                               .forward = forward,
+                               .backward = backward,
+                               .fuses_relu = true};

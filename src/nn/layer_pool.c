@@ -76,18 +76,26 @@ static void forward(const LayerPass *pass)
 
 enum { CHANNELS = 64 }; /* that are dealt with at a time */
 
+/* Does every pixel lie in one window, so that dL/dx need not be added up? */
+static bool windows_fill(const LayerPlan *plan)
+{
+    return plan->layer.kernel == plan->layer.stride && plan->in.height % plan->layer.kernel == 0 &&
+           plan->in.width % plan->layer.kernel == 0;
+}
+
 /* `left` is dL/dy of the channels whose largest pixel has not been met yet, else 0. */
-static void give_to_largest(const float *x, const float *y, int channels, float *left, float *d_x)
+static void give_to_largest(const float *restrict x, const float *restrict y, int channels,
+                            bool add, float *restrict left, float *restrict d_x)
 {
     for (int c = 0; c < channels; c++) {
         const float given = x[c] == y[c] ? left[c] : 0;
-        d_x[c] += given;
+        d_x[c] = add ? d_x[c] + given : given;
         left[c] = x[c] == y[c] ? 0 : left[c];
     }
 }
 
 static void unpool_largest(const LayerPlan *plan, const float *window, const float *y,
-                           const float *d_y, float *d_window)
+                           const float *d_y, bool add, float *d_window)
 {
     const int K = plan->layer.kernel, C = plan->in.channels, row = plan->in.width * C;
     for (int begin = 0; begin < C; begin += CHANNELS) {
@@ -97,17 +105,21 @@ static void unpool_largest(const LayerPlan *plan, const float *window, const flo
         for (int i = 0; i < K; i++)
             for (int j = 0; j < K; j++) {
                 const int at = i * row + j * C + begin;
-                give_to_largest(window + at, y + begin, count, left, d_window + at);
+                give_to_largest(window + at, y + begin, count, add, left, d_window + at);
             }
     }
 }
 
-static void unpool_mean(const LayerPlan *plan, const float *d_y, float *d_window)
+static void unpool_mean(const LayerPlan *plan, const float *d_y, bool add, float *d_window)
 {
     const int K = plan->layer.kernel, C = plan->in.channels, row = plan->in.width * C;
     for (int i = 0; i < K; i++)
-        for (int j = 0; j < K; j++)
-            add_scaled(d_y, 1.0f / (float)(K * K), C, d_window + i * row + j * C);
+        for (int j = 0; j < K; j++) {
+            float *d_x = d_window + i * row + j * C;
+            if (!add)
+                memset(d_x, 0, (size_t)C * sizeof *d_x);
+            add_scaled(d_y, 1.0f / (float)(K * K), C, d_x);
+        }
 }
 
 static void backward_shard(void *context, int shard)
@@ -115,19 +127,21 @@ static void backward_shard(void *context, int shard)
     const LayerPass *pass = context;
     const LayerPlan *plan = &pass->layer->plan;
     const size_t in = shape_size(plan->in), out = shape_size(plan->out);
+    const bool fills = windows_fill(plan);
     const int end = shard_first(pass->batch, shard + 1);
     for (int n = shard_first(pass->batch, shard); n < end; n++) {
         const float *x = pass->x + (size_t)n * in, *y = pass->y + (size_t)n * out;
         const float *d_y = pass->d_y + (size_t)n * out;
         float *d_x = pass->d_x + (size_t)n * in;
-        memset(d_x, 0, in * sizeof *d_x);
+        if (!fills)
+            memset(d_x, 0, in * sizeof *d_x);
         for (int r = 0; r < plan->out.height; r++)
             for (int s = 0; s < plan->out.width; s++) {
                 const size_t at = window_at(plan, r, s);
                 if (plan->layer.kind == NN_MAX_POOL)
-                    unpool_largest(plan, x + at, y, d_y, d_x + at);
+                    unpool_largest(plan, x + at, y, d_y, !fills, d_x + at);
                 else
-                    unpool_mean(plan, d_y, d_x + at);
+                    unpool_mean(plan, d_y, !fills, d_x + at);
                 y += plan->in.channels;
                 d_y += plan->in.channels;
             }

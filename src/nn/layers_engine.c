@@ -3,7 +3,8 @@
  * whole batch, with layer.h's functions.
  *
  * Memory: value[l] is what goes into layer l. A layer that works in place has the same array before
- * and after it, unless the layer beneath still needs its own output. Two arrays take turns as dL/dx
+ * and after it, unless the layer beneath still needs its own output; a ReLU in place is done by the
+ * layer beneath where that can. Two arrays take turns as dL/dx
  * and dL/dy.
  */
 #include <assert.h>
@@ -112,6 +113,18 @@ static void write_values(const LayersEngine *e, int l, int batch, float *values)
         turn_out(shape, e->value[l] + (size_t)n * size, values + (size_t)n * size);
 }
 
+static bool works_in_place(const LayersEngine *e, int l)
+{
+    return l > 0 && e->layer[l].type->in_place && !e->layer[l - 1].type->reads_y;
+}
+
+/* Is layer l a ReLU that the layer beneath does? */
+static bool is_fused(const LayersEngine *e, int l)
+{
+    return l > 0 && l < e->spec.layer_count && e->layer[l].type == &layer_relu &&
+           e->layer[l - 1].type->fuses_relu && works_in_place(e, l);
+}
+
 static void forward(Engine *engine, const NnInput *input, int batch, bool train, Random *random,
                     float *outputs)
 {
@@ -122,7 +135,9 @@ static void forward(Engine *engine, const NnInput *input, int batch, bool train,
         LayerPass pass = pass_of(e, l);
         pass.train = train;
         pass.random = random;
-        pass.layer->type->forward(&pass);
+        pass.relu = is_fused(e, l + 1);
+        if (!is_fused(e, l))
+            pass.layer->type->forward(&pass);
     }
     write_values(e, e->spec.layer_count, batch, outputs);
 }
@@ -211,11 +226,6 @@ static void *take(char *block, size_t *used, size_t bytes)
 static float *take_floats(char *block, size_t *used, size_t count)
 {
     return take(block, used, count * sizeof(float));
-}
-
-static bool works_in_place(const LayersEngine *e, int l)
-{
-    return l > 0 && e->layer[l].type->in_place && !e->layer[l - 1].type->reads_y;
 }
 
 /* Give every array its place in `block`; returns how many bytes that takes. */
