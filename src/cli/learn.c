@@ -98,6 +98,7 @@ static bool read_plan(LearnPlan *plan, const Texts *texts, Error *error)
         !options_count(&plan->validation, texts->validation, "validation", 0, INT32_MAX, error))
         return false;
     plan->recipe.epochs = (int)epochs;
+    plan->epochs_asked = texts->epochs != NULL ? (int)epochs : 0;
     plan->recipe.batch = (int)batch;
     return true;
 }

@@ -20,6 +20,7 @@ typedef struct {
     const char *net_name;
     Recipe recipe;
     int64_t seed, threads, examples, validation;
+    int epochs_asked; /* 0: the usual ones */
     bool json, quiet;
     const char *weights; /* to begin with; NULL: fresh ones */
     const char *folder;  /* NULL: nothing is kept */

@@ -46,9 +46,3 @@ bool learn_folder_write(const LearnResult *result, Error *error)
     (void)result, (void)error;
     return true;
 }
-
-int learn_experiment(const char *name, const LearnPlan *plan, const char *output)
-{
-    (void)name, (void)plan, (void)output;
-    return 2;
-}

@@ -101,6 +101,50 @@ bool data_load_named(Data *train, Data *test, const char *name, Error *error)
     return true;
 }
 
+/* One byte or one float for each value. */
+static void *copy_examples(const DataPart *part, const void *from, size_t bytes, Error *error)
+{
+    char *to = malloc((size_t)part->count * bytes);
+    if (to == NULL)
+        error_work(error, "no memory for %d examples", part->count);
+    for (int n = 0; to != NULL && n < part->count; n++)
+        memcpy(to + (size_t)n * bytes, (const char *)from + (size_t)part->index[n] * bytes, bytes);
+    return to;
+}
+
+bool data_copy(const DataPart *part, Data *data, Error *error)
+{
+    const Data *from = part->data;
+    const size_t size =
+        (size_t)from->shape.channels * (size_t)from->shape.height * (size_t)from->shape.width;
+    Data made = {.shape = from->shape, .count = part->count, .classes = from->classes};
+    made.label = copy_examples(part, from->label, 1, error);
+    if (from->bytes != NULL)
+        made.bytes = copy_examples(part, from->bytes, size, error);
+    else
+        made.values = copy_examples(part, from->values, size * sizeof(float), error);
+    const bool done = made.label != NULL && (made.bytes != NULL || made.values != NULL);
+    if (done)
+        *data = made;
+    else
+        data_free(&made);
+    return done;
+}
+
+int *data_draw_order(int count, Random *random, Error *error)
+{
+    int *order = malloc((size_t)count * sizeof *order);
+    if (order == NULL)
+        error_work(error, "no memory for an order of %d", count);
+    for (int i = 0; order != NULL && i < count; i++) {
+        const int j = (int)random_below(random, (uint32_t)i + 1);
+        order[i] = i; /* where j is i, too */
+        order[i] = order[j];
+        order[j] = i;
+    }
+    return order;
+}
+
 static DataPart *part_create(const Data *data, int count, Error *error)
 {
     DataPart *part = malloc(sizeof *part + (size_t)count * sizeof part->index[0]);
@@ -147,12 +191,14 @@ bool data_split(const Data *data, int count, Random *random, DataPart **part, Da
     return true;
 }
 
-void data_permute(Data *data, const int *place)
+bool data_permute(Data *data, const int *place, Error *error)
 {
     const size_t size =
         (size_t)data->shape.channels * (size_t)data->shape.height * (size_t)data->shape.width;
     uint8_t *picture = malloc(size);
-    assert(data->bytes != NULL && picture != NULL);
+    assert(data->bytes != NULL);
+    if (picture == NULL)
+        return error_work(error, "no memory for a picture of %zu bytes", size);
     for (int n = 0; n < data->count; n++) {
         uint8_t *bytes = data->bytes + (size_t)n * size;
         memcpy(picture, bytes, size);
@@ -160,4 +206,5 @@ void data_permute(Data *data, const int *place)
             bytes[i] = picture[place[i]];
     }
     free(picture);
+    return true;
 }

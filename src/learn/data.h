@@ -62,8 +62,14 @@ bool data_split(const Data *data, int count, Random *random, DataPart **part, Da
                 Error *error);
 DataPart *data_all(const Data *data, Error *error);
 
+/* The part's examples by themselves, in the part's order. To be freed. */
+bool data_copy(const DataPart *part, Data *data, Error *error);
+
+/* 0 .. count-1 in an order that is drawn; to be freed. */
+int *data_draw_order(int count, Random *random, Error *error);
+
 /* Pixels in another order, the same for all pictures: what `place` says, a permutation of a picture's
  * bytes. Only for data of bytes. */
-void data_permute(Data *data, const int *place);
+bool data_permute(Data *data, const int *place, Error *error);
 
 #endif
