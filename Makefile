@@ -1,6 +1,7 @@
 # make             builds build/deepq
 # make demo        installs what is missing, builds, trains on our cartridge `bricks`, shows what was learnt
 # make test        installs what is missing, builds, runs every test
+# make test-slow   kills, damages and broken disks by the hundred: a minute on a quiet machine
 # make test-asan   the same tests under the address and undefined-behaviour sanitizers; test-tsan: threads
 # make fuzz        gives each fuzz target of tests/fuzz FUZZ_SECONDS (60) of made-up input; needs clang
 # make install     puts deepq and libdeepq-atari into PREFIX (/usr/local)
@@ -12,7 +13,7 @@ PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: all demo test test-asan test-tsan fuzz install clean packages
+.PHONY: all demo test test-slow test-asan test-tsan fuzz install clean packages
 
 all:
 	@scripts/packages.sh check
@@ -30,6 +31,12 @@ test: packages
 	@cmake --preset release --log-level=WARNING >/dev/null
 	@cmake --build --preset release
 	@ctest --preset release -j$(JOBS)
+
+test-slow: packages
+	@cmake --preset release --log-level=WARNING >/dev/null
+	@cmake --build --preset release
+	@echo "this takes about a minute on a quiet machine"
+	@ctest --preset release -C slow -L slow -j$(JOBS)
 
 test-asan test-tsan: test-%: packages
 	cmake --preset $*

@@ -12,6 +12,7 @@ function(deepq_need target module package purpose)
 endfunction()
 
 deepq_need(XXHASH libxxhash libxxhash-dev "checksums")
+deepq_need(LZ4 liblz4 liblz4-dev "the replay memory")
 deepq_need(INIH inih libinih-dev "configuration files")
 deepq_need(POPT popt libpopt-dev "options")
 deepq_need(LIBMD libmd libmd-dev "the md5 by which cartridges are known")

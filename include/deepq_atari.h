@@ -96,10 +96,10 @@ void deepq_atari_reset(DeepqAtari *game);
 
 /* Hold an action for the frame skip, or until the episode is over. Returns the reward, in points of
  * the game's score; 0 once it is over. An action that is none of the eighteen is as NOOP. With two
- * players the reward is the first's; the second's is its negative where they play against each
- * other. */
+ * players the reward is the first's, and *second_reward (which may be NULL) the second's: the
+ * negative where they play against each other, points of its own where each has a score. */
 double deepq_atari_act(DeepqAtari *game, int action);
-double deepq_atari_act_two(DeepqAtari *game, int first, int second);
+double deepq_atari_act_two(DeepqAtari *game, int first, int second, double *second_reward);
 
 bool deepq_atari_over(const DeepqAtari *game);      /* the game has ended, or its time has */
 bool deepq_atari_time_over(const DeepqAtari *game); /* its time has: max_frames were played */
@@ -134,7 +134,8 @@ const uint8_t *deepq_atari_ram(const DeepqAtari *game);
 /* All that the future depends on, next screens included, in deepq_atari_state_bytes plain bytes:
  * below 1 KiB and the cartridge's own RAM, and 2.5 KiB for the random numbers of sticky actions
  * unless they are left out, which then go on as if nothing had been loaded. The present screens
- * are no part of it: after a load they stay what they were until the next act. A state may be
+ * are no part of it: after a load they stay what they were until the next act, and where a game's
+ * frame ends early, the lines that it does not reach go on showing what stood there. A state may be
  * loaded into any game opened from the same cartridge with the same options, also in another
  * process on a machine of the same kind. */
 size_t deepq_atari_state_bytes(const DeepqAtari *game, bool with_random);

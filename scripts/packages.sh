@@ -15,6 +15,7 @@ cmake             command cmake         program     the build
 ninja-build       command ninja         program     the build
 pkg-config        command pkg-config    program     finds the libraries below
 libxxhash-dev     module libxxhash      program     digests of runs
+liblz4-dev        module liblz4         program     packs the replay memory
 libmd-dev         header md5.h          program     identifies cartridges
 libinih-dev       module inih           program     reads presets and configurations
 libcjson-dev      module libcjson       program     summaries and the headers of weights

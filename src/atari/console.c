@@ -117,10 +117,11 @@ static uint8_t read_tia(Console *console, uint8_t *pixels, uint16_t address, int
                         uint8_t noise)
 {
     const int reg = address & 15;
-    tia_touch(&console->tia, 3 * cycle);
     uint8_t driven = 0; /* bits 7 and 6; the others show what was on the bus */
     if (reg < 8)
         driven = tia_read_collisions(&console->tia, address, cycle, pixels);
+    else
+        tia_read_other(&console->tia, cycle, pixels);
     if (reg >= 8 && reg < 12)
         driven = read_paddle(console, reg - 8, cycle);
     else if (reg == 12 || reg == 13)
@@ -137,7 +138,7 @@ static int32_t skip_rounds(CpuBus *bus, uint16_t address, uint16_t next, int32_t
     enum { LDY = 0xac, LDA, LDX, BIT = 0x2c, BNE = 0xd0, BPL = 0x10, BACK = 0xfb, READ_BYTES = 3 };
     const uint16_t begin = (uint16_t)(next - READ_BYTES);
     const uint16_t at = (uint16_t)(begin - bus->code_begin);
-    if (at + READ_BYTES >= bus->code_bytes || bus->listens)
+    if (at + READ_BYTES >= bus->code_bytes || bus->listens || bus->console->tia.plain)
         return cycle;
     const uint8_t *code = bus->code + at;
     const bool reads = (code[0] >= LDY && code[0] <= LDX) || code[0] == BIT;
@@ -284,14 +285,28 @@ static void grey_rest(Console *console, uint8_t *pixels)
     console->greyed = true;
 }
 
+/* A picture that an update leaves half drawn shows how its last piece of a line ended, which only
+ * drawing at every access tells; so that update is played once more from `before`. */
+static void play_eagerly(Console *console, const Console *before, const Cartridge *cartridge,
+                         uint8_t *pixels)
+{
+    memcpy(console, before, console_bytes(cartridge));
+    console->tia.eager = true;
+    run_processor(console, cartridge, pixels);
+    console->tia.eager = false;
+    console->unfinished = true;
+}
+
 void console_update(Console *console, const Cartridge *cartridge, Screen *screen)
 {
     if (!console->unfinished)
         begin_frame(console);
     uint8_t *pixels = screen == NULL ? NULL : screen->pixels[console->tia.picture];
+    Console before;
+    memcpy(&before, console, console_bytes(cartridge));
     console->unfinished = !run_processor(console, cartridge, pixels);
-    if (console->unfinished)
-        tia_settle(&console->tia, pixels);
+    if (console->unfinished && pixels != NULL && !console->tia.eager)
+        play_eagerly(console, &before, cartridge, pixels);
     console->lines = tia_line(&console->tia, 3 * console->cpu.cycle);
     if (!console->unfinished)
         console->tia.lines_before = console->lines;

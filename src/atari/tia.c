@@ -119,13 +119,14 @@ void tia_draw(Tia *tia, int32_t clock, uint8_t *pixels)
     }
 }
 
-/* The piece that ended where all is drawn now runs on to the end of its group of pixels. */
+/* The piece that ended where all is drawn now runs on to the end of its group of pixels. Where the
+ * comb is still due, it has blackened them. */
 static void run_on(Tia *tia, uint8_t *pixels)
 {
     uint8_t *row = picture_row(tia, pixels);
     const int x_end = tia->drawn - tia->line_begin - TIA_BLANK_CLOCKS;
     const int x_begin = tia->piece_begin - tia->line_begin - TIA_BLANK_CLOCKS;
-    if (row != NULL && x_end > 0 && x_end < SCREEN_COLUMNS && !(tia->vblank & 2))
+    if (row != NULL && x_end > 0 && x_end < SCREEN_COLUMNS && !(tia->vblank & 2) && !tia->comb)
         tia_run_on(tia, x_begin < 0 ? 0 : x_begin, x_end, row);
 }
 
@@ -141,7 +142,7 @@ static void set_window(Tia *tia)
 void tia_reset(Tia *tia, int first_line, int height, bool hmove_blanks, bool pal)
 {
     enum { NTSC_LINE_LIMIT = 290, PAL_LINE_LIMIT = 342 };
-    const bool plain = tia->plain;
+    const bool eager = tia->eager, plain = tia->plain;
     *tia = (Tia){
         .first_line = first_line,
         .height = height,
@@ -150,6 +151,7 @@ void tia_reset(Tia *tia, int first_line, int height, bool hmove_blanks, bool pal
         .pal = pal,
         .vsync_done = TIA_NEVER,
         .stale = TIA_ALL_OBJECTS,
+        .eager = eager,
         .plain = plain,
     };
     set_window(tia);
@@ -206,13 +208,11 @@ static bool shows_grp(const Tia *tia, int player, uint8_t value)
 }
 
 /* Does this write change anything that is seen or collides? If not, nothing need be drawn before
- * it. */
+ * it. NUSIZ and RESM are not asked for: before them is always drawn. */
 static bool write_shows(const Tia *tia, int reg, uint8_t value, int32_t clock)
 {
     switch (reg) {
     case VBLANK: return (tia->vblank ^ value) & 2;
-    case NUSIZ0: return tia->nusiz[0] != value || tia->first_hidden[0] || tia->star;
-    case NUSIZ1: return tia->nusiz[1] != value || tia->first_hidden[1];
     case COLUP0: return tia->colup[0] != colour_written(tia, value);
     case COLUP1: return tia->colup[1] != colour_written(tia, value);
     case COLUPF: return tia->colupf != colour_written(tia, value);
@@ -236,8 +236,6 @@ static bool write_shows(const Tia *tia, int reg, uint8_t value, int32_t clock)
     case HMM0: return clock - tia->hmove_clock < TIA_LINE_CLOCKS; /* it may start the stars */
     case RESP0:
     case RESP1:
-    case RESM0:
-    case RESM1:
     case RESBL:
     case HMOVE:
     case CXCLR: return true;
@@ -481,29 +479,33 @@ static void write_register(Tia *tia, int reg, uint8_t value, int32_t cycle, uint
     }
 }
 
-/* While the comb is due every write draws, for each piece then blackens pixels of its own
- * (draw_comb). Only the last piece before a frame's end is seen to run on, so it is enough to
- * remember where it began; but a piece drawn far ahead of the clock may be the last one without
- * another draw. */
+/* While the comb is due every access draws, for each piece then blackens pixels of its own
+ * (draw_comb). */
+static bool draws_always(const Tia *tia)
+{
+    return tia->comb | tia->eager;
+}
+
+/* Drawing goes to the end of the nominal piece, which may lie beyond this write's own: where one
+ * instruction pushes several bytes into registers, one of an earlier write with a longer delay.
+ *
+ * What of a piece runs on is drawn over by the next one, so as a rule it is enough to let the last
+ * one before a frame's end run on, of which only the begin must be known. After a write that draws
+ * far ahead the next piece may be too short for that, so it draws, whether or not it shows. And
+ * where an update ends without its frame, any piece may be the last: the console then asks for
+ * eager drawing. */
 static void draw_before_write(Tia *tia, int reg, uint8_t value, int32_t clock, bool frame_ends,
                               uint8_t *pixels)
 {
     enum { FAR_CLOCKS = 8 };
     const int delay = write_delay(tia, reg, clock);
+    const bool runs_on = frame_ends || delay >= FAR_CLOCKS || draws_always(tia);
     tia_touch(tia, clock + delay);
-    if (!frame_ends && !tia->comb && !write_shows(tia, reg, value, clock))
+    if (!runs_on && !write_shows(tia, reg, value, clock))
         return;
     const int32_t drawn = tia->drawn;
-    tia_draw(tia, clock + delay, pixels);
-    if (tia->drawn > drawn && (frame_ends || delay >= FAR_CLOCKS))
-        run_on(tia, pixels);
-}
-
-void tia_settle(Tia *tia, uint8_t *pixels)
-{
-    const int32_t drawn = tia->drawn;
     tia_draw(tia, tia->piece_end, pixels);
-    if (tia->drawn > drawn)
+    if (runs_on && tia->drawn > drawn)
         run_on(tia, pixels);
 }
 
@@ -512,7 +514,7 @@ bool tia_write(Tia *tia, uint16_t address, uint8_t value, int32_t cycle, uint8_t
     const int reg = address & (TIA_REGISTERS - 1);
     const int32_t clock = 3 * cycle;
     const bool frame_ends = ends_frame(tia, reg, value, clock);
-    if (!frame_ends && !tia->comb && writes_nothing_new(tia, reg, value)) {
+    if (!frame_ends && !draws_always(tia) && writes_nothing_new(tia, reg, value)) {
         tia_touch(tia, clock + write_delay(tia, reg, clock));
         return false;
     }
@@ -521,8 +523,25 @@ bool tia_write(Tia *tia, uint16_t address, uint8_t value, int32_t cycle, uint8_t
     return frame_ends;
 }
 
+/* An instruction that reads and then writes may end the frame right here: the piece runs on. */
+static void draw_before_read(Tia *tia, uint8_t *pixels)
+{
+    const int32_t drawn = tia->drawn;
+    tia_draw(tia, tia->piece_end, pixels);
+    if (tia->drawn > drawn)
+        run_on(tia, pixels);
+}
+
+void tia_read_other(Tia *tia, int32_t cycle, uint8_t *pixels)
+{
+    tia_touch(tia, 3 * cycle);
+    if (draws_always(tia))
+        draw_before_read(tia, pixels);
+}
+
 uint8_t tia_read_collisions(Tia *tia, uint16_t address, int32_t cycle, uint8_t *pixels)
 {
-    tia_draw(tia, 3 * cycle, pixels);
+    tia_touch(tia, 3 * cycle);
+    draw_before_read(tia, pixels);
     return (uint8_t)((tia->collisions >> 2 * (address & 7) & 3) << 6);
 }

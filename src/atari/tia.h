@@ -149,7 +149,8 @@ typedef struct {
     uint16_t touching_pairs;  /* among these are all pairs that have a pixel in common somewhere */
     TiaRow row[TIA_OBJECTS];
 
-    bool plain; /* draw with the plain twin (tests) */
+    bool eager; /* draw at every access */
+    bool plain; /* draw with the plain twin, and let the console skip nothing (tests) */
 } Tia;
 
 void tia_reset(Tia *tia, int first_line, int height, bool hmove_blanks, bool pal);
@@ -163,11 +164,11 @@ bool tia_write(Tia *tia, uint16_t address, uint8_t value, int32_t cycle, uint8_t
 /* Collision bits 7 and 6 of read register 0 .. 7, everything up to the cycle taken into account. */
 uint8_t tia_read_collisions(Tia *tia, uint16_t address, int32_t cycle, uint8_t *pixels);
 
+/* A read of another register: it changes nothing and yet ends a piece. */
+void tia_read_other(Tia *tia, int32_t cycle, uint8_t *pixels);
+
 /* Bring picture and collisions up to `clock`. */
 void tia_draw(Tia *tia, int32_t clock, uint8_t *pixels);
-
-/* An update is over that did not end its frame: draw what its last access would have drawn. */
-void tia_settle(Tia *tia, uint8_t *pixels);
 
 /* An access without effect on the picture, which yet ends a piece at `clock`. */
 static inline void tia_touch(Tia *tia, int32_t clock)

@@ -63,7 +63,7 @@ void file_free(FileBytes *file)
     *file = (FileBytes){0};
 }
 
-static bool write_all(int descriptor, const void *bytes, size_t count)
+bool file_put(int descriptor, const void *bytes, size_t count)
 {
     const char *at = bytes;
     while (count > 0) {
@@ -79,20 +79,21 @@ static bool write_all(int descriptor, const void *bytes, size_t count)
 }
 
 /* A rename lasts through a power cut only when the folder that holds the name is flushed as well.
- */
-static void flush_folder_of(const char *path)
+ * Some file systems cannot flush folders (EINVAL) and need not. */
+static bool flush_folder_of(const char *path)
 {
     char folder[PATH_BYTES];
     const size_t length = (size_t)(file_name(path) - path);
-    if (length >= sizeof folder)
-        return;
     memcpy(folder, path, length);
     folder[length] = 0;
     const int descriptor = open(length > 0 ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor >= 0) {
-        fsync(descriptor);
-        close(descriptor);
-    }
+    if (descriptor < 0)
+        return false;
+    const bool done = fsync(descriptor) == 0 || errno == EINVAL;
+    const int why = errno;
+    close(descriptor);
+    errno = why;
+    return done;
 }
 
 bool file_replace(const char *path, const void *bytes, size_t count, Error *error)
@@ -104,7 +105,7 @@ bool file_replace(const char *path, const void *bytes, size_t count, Error *erro
     const int descriptor = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (descriptor < 0)
         return error_work(error, "cannot write '%s': %s", path, strerror(errno));
-    bool done = write_all(descriptor, bytes, count) && fsync(descriptor) == 0;
+    bool done = file_put(descriptor, bytes, count) && fsync(descriptor) == 0;
     int why = errno;
     if (close(descriptor) != 0 && done) {
         done = false;
@@ -118,7 +119,8 @@ bool file_replace(const char *path, const void *bytes, size_t count, Error *erro
         unlink(fresh);
         return error_work(error, "cannot write '%s': %s", path, strerror(why));
     }
-    flush_folder_of(path);
+    if (!flush_folder_of(path))
+        return error_work(error, "cannot flush the folder of '%s': %s", path, strerror(errno));
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,13 +38,19 @@ static unsigned ticket_taken(Ticket ticket)
     return ticket & 0xffff;
 }
 
+/* Of the task beside the loops. */
+enum { TASK_NONE, TASK_WAITS, TASK_RUNS };
+
 struct Parallel {
     pthread_mutex_t mutex;
     pthread_cond_t begin;
     ParallelPiece *piece; /* these two change only while no piece is being worked on */
     void *context;
     _Atomic Ticket ticket;
-    atomic_uint done;  /* pieces of the present loop */
+    atomic_uint done;   /* pieces of the present loop */
+    ParallelTask *task; /* these two change only while there is no task */
+    void *task_context;
+    atomic_int task_state;
     atomic_int asleep; /* helpers that need to be woken */
     atomic_bool stop;
     int threads;
@@ -69,16 +76,31 @@ static void take_pieces(Parallel *team)
     }
 }
 
-static void wait_for_loop_after(Parallel *team, uint32_t seen)
+static void take_task(Parallel *team)
+{
+    int waits = TASK_WAITS;
+    if (!atomic_compare_exchange_strong(&team->task_state, &waits, TASK_RUNS))
+        return;
+    team->task(team->task_context);
+    atomic_store(&team->task_state, TASK_NONE);
+}
+
+static bool has_news(Parallel *team, uint32_t seen)
+{
+    return ticket_loop(atomic_load(&team->ticket)) != seen ||
+           atomic_load(&team->task_state) == TASK_WAITS || atomic_load(&team->stop);
+}
+
+static void wait_for_news(Parallel *team, uint32_t seen)
 {
     for (int i = 0; i < SPINS; i++) {
-        if (ticket_loop(atomic_load(&team->ticket)) != seen || atomic_load(&team->stop))
+        if (has_news(team, seen))
             return;
         relax();
     }
     pthread_mutex_lock(&team->mutex);
     atomic_fetch_add(&team->asleep, 1);
-    while (ticket_loop(atomic_load(&team->ticket)) == seen && !atomic_load(&team->stop))
+    while (!has_news(team, seen))
         pthread_cond_wait(&team->begin, &team->mutex);
     atomic_fetch_sub(&team->asleep, 1);
     pthread_mutex_unlock(&team->mutex);
@@ -89,7 +111,8 @@ static void *help(void *argument)
     Parallel *team = argument;
     uint32_t seen = 0;
     while (!atomic_load(&team->stop)) {
-        wait_for_loop_after(team, seen);
+        wait_for_news(team, seen);
+        take_task(team);
         seen = ticket_loop(atomic_load(&team->ticket));
         take_pieces(team);
     }
@@ -175,5 +198,26 @@ void parallel_run(Parallel *team, int pieces, ParallelPiece *piece, void *contex
             relax();
         else
             sched_yield(); /* a helper with a piece in hand was put aside: let it have the core */
+    }
+}
+
+void parallel_start(Parallel *team, ParallelTask *task, void *context)
+{
+    assert(atomic_load(&team->task_state) == TASK_NONE);
+    team->task = task;
+    team->task_context = context;
+    atomic_store(&team->task_state, TASK_WAITS);
+    if (team->threads > 1)
+        wake(team);
+}
+
+void parallel_finish(Parallel *team)
+{
+    take_task(team);
+    for (int i = 0; atomic_load(&team->task_state) != TASK_NONE; i++) {
+        if (i < SPINS)
+            relax();
+        else
+            sched_yield();
     }
 }

@@ -48,10 +48,10 @@ typedef struct {
 /* One held action. Returns the frames it took. */
 static int64_t play_step(Playing *playing, Action action, const Plan *plan)
 {
-    int reward = 0;
+    int reward[2] = {0};
     if (plan->pixels == PIXELS_LAST2)
         return ale_hold(&playing->ale, action, ACTION_NOOP, (int)plan->skip, &playing->screen,
-                        &reward);
+                        reward);
     int64_t frames = 0;
     for (; frames < plan->skip && !playing->ale.over; frames++)
         ale_act(&playing->ale, action, ACTION_NOOP,

@@ -9,6 +9,7 @@
 #include "cli/measure.h"
 #include "cli/problem.h"
 #include "cli/wiring.h"
+#include "cli/worlds.h"
 #include "rl/train.h"
 
 static const OptionsHelp help = {
@@ -49,6 +50,7 @@ static void print_timing(const RunConfig *config, const Timing *timing, bool jso
         {"game", 0, config->game},
         {"preset", 0, config->preset},
         {"threads", config->threads, NULL},
+        {"envs", config->dqn.envs, NULL},
         {"frames", frames, NULL},
         {"seconds", seconds, NULL},
         {"frames_per_second", frames / seconds, NULL},
@@ -64,14 +66,13 @@ static bool measure(const RunConfig *config, const Problem *problem, bool json, 
     const TrainObserver observer = {
         .context = &timing, .progress = told_progress, .progress_steps = 1};
     Parallel *team = parallel_create(config->threads, error);
-    Env *env = problem_env(problem, &config->environment, config->seed, error);
-    Env *eval_env = problem_env(problem, &config->environment, config->seed, error);
+    Worlds worlds = {0};
     Training *training = NULL;
-    if (team != NULL && env != NULL && eval_env != NULL)
+    if (team != NULL && worlds_create(&worlds, problem, config, error))
         training = training_create(&(TrainSetup){.config = config->dqn,
                                                  .seed = config->seed,
-                                                 .env = env,
-                                                 .eval_env = eval_env,
+                                                 .envs = worlds.envs,
+                                                 .eval_env = worlds.eval_env,
                                                  .backend = config->backend,
                                                  .team = team},
                                    error);
@@ -79,8 +80,7 @@ static bool measure(const RunConfig *config, const Problem *problem, bool json, 
     if (done)
         print_timing(config, &timing, json);
     training_destroy(training);
-    env_destroy(env);
-    env_destroy(eval_env);
+    worlds_destroy(&worlds);
     parallel_destroy(team);
     return done;
 }
@@ -114,6 +114,7 @@ int bench_train(int argc, const char **argv)
         WIRING_OPTION_FRAMES(request),
         WIRING_OPTION_SEED(request),
         WIRING_OPTION_THREADS(request),
+        WIRING_OPTION_ENVS(request),
         PROBLEM_OPTION_ROMS(request.cartridge),
         PROBLEM_OPTION_TYPE(request.cartridge),
         {"json", 0, POPT_ARG_NONE, &json, 0, "print one JSON object", NULL},

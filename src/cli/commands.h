@@ -15,9 +15,11 @@ int command_trace(int argc, const char **argv);
 int command_learn(int argc, const char **argv);
 int command_bench(int argc, const char **argv);
 
-/* What `deepq bench` measures, argv[0] being "env", "net", "train". */
+/* What `deepq bench` measures, argv[0] being "checkpoint", "env", "net", "train". */
+int bench_checkpoint(int argc, const char **argv);
 int bench_env(int argc, const char **argv);
 int bench_net(int argc, const char **argv);
 int bench_train(int argc, const char **argv);
+int bench_replay(int argc, const char **argv);
 
 #endif

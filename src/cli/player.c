@@ -25,8 +25,9 @@ static bool take_agents(Player *player, Error *error)
     const EnvSpec *spec = &player->env->spec;
     const size_t frame_bytes = (size_t)spec->frame_height * (size_t)spec->frame_width;
     const int history = player->config.dqn.history;
-    player->agent = agent_create(player->network, history, frame_bytes, spec->actions, error);
-    player->random_agent = agent_create(NULL, history, frame_bytes, spec->actions, error);
+    const Head head = head_of(&player->config.dqn, spec->actions);
+    player->agent = agent_create(player->network, &head, history, frame_bytes, error);
+    player->random_agent = agent_create(NULL, &head, history, frame_bytes, error);
     return player->agent != NULL && player->random_agent != NULL;
 }
 

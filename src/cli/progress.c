@@ -13,16 +13,18 @@ static const double first_seconds = 1; /* to the first plain line: a rate needs 
 
 enum { TIME_BYTES = 32, NUMBER_BYTES = 32 };
 
-Progress progress_begin(ProgressLoudness loudness, int64_t train_frames)
+Progress progress_begin(ProgressLoudness loudness, int64_t frames, int64_t train_frames)
 {
     const double now = clock_seconds();
     return (Progress){
         .loudness = loudness,
         .terminal = isatty(STDOUT_FILENO),
         .train_frames = train_frames,
+        .begin_frames = frames,
         .begin_seconds = now,
         .next_seconds = now + first_seconds,
         .last_seconds = now,
+        .last_frames = frames,
     };
 }
 
@@ -65,7 +67,8 @@ void progress_show(Progress *progress, const TrainProgress *now)
 
     char score[NUMBER_BYTES], loss[NUMBER_BYTES], q[NUMBER_BYTES], left[TIME_BYTES];
     const double frames_left = (double)(progress->train_frames - now->frames);
-    const double mean_rate = (double)now->frames / (seconds - progress->begin_seconds);
+    const double mean_rate =
+        (double)(now->frames - progress->begin_frames) / (seconds - progress->begin_seconds);
     printf("%sframes %" PRId64 "  %.0f/s  games %" PRId64
            "  score %s  epsilon %.3f  loss %s  Q %s  left %s%s",
            progress->terminal ? "\r" : "", now->frames, progress->frames_per_second, now->episodes,

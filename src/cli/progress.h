@@ -17,6 +17,7 @@ typedef struct {
     bool terminal;
     bool line_open; /* the line's end is still to be written */
     int64_t train_frames;
+    int64_t begin_frames;
     double begin_seconds;
     double next_seconds; /* when to say something again */
     double last_seconds; /* what the rate is measured from */
@@ -24,7 +25,8 @@ typedef struct {
     double frames_per_second; /* lately */
 } Progress;
 
-Progress progress_begin(ProgressLoudness loudness, int64_t train_frames);
+/* For a run that has `frames` behind it, 0 at first, of `train_frames`. */
+Progress progress_begin(ProgressLoudness loudness, int64_t frames, int64_t train_frames);
 
 /* Say something if it is time to. Cheap: to be called at every step. */
 void progress_show(Progress *progress, const TrainProgress *now);

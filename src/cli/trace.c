@@ -34,6 +34,7 @@ static const OptionsHelp help = {
 
 typedef struct {
     int64_t seed, frame_skip, lcg, steps, frames;
+    int64_t mode, difficulty; /* mode -1: the game's first */
     double sticky;
 } TracePlan;
 
@@ -114,26 +115,43 @@ static bool run_core(Playing *playing, const char *what, const CartridgeRequest 
     return true;
 }
 
+/* As the traces begin: the cartridge is inserted in its first mode; mode and difficulty are chosen
+ * with the reset that follows. */
+static bool load(Playing *playing, const Problem *problem, const TracePlan *plan, Error *error)
+{
+    const Game *game = problem->game;
+    const int mode = plan->mode >= 0 ? (int)plan->mode : game_default_mode(game, 1);
+    if (!game_has_mode(game, 1, mode) || !game_has_difficulty(game, (int)plan->difficulty))
+        return error_input(error,
+                           "'%s' has no mode %d with difficulty %d: `deepq games %s` lists "
+                           "those it has",
+                           game->name, mode, (int)plan->difficulty, game->name);
+    const AleOptions loading = {
+        .seed = (uint32_t)plan->seed,
+        .sticky = plan->sticky,
+        .mode = (uint16_t)game_default_mode(game, 1),
+        .frame_skip = (int)plan->frame_skip,
+    };
+    ale_load(&playing->ale, game, problem->cartridge, &loading, &playing->screen);
+    playing->ale.options.mode = (uint16_t)mode;
+    playing->ale.options.difficulty = (uint8_t)plan->difficulty;
+    return ale_reset(&playing->ale, &playing->screen) ||
+           error_input(error, "the cartridge of '%s' did not come to mode %d", game->name, mode);
+}
+
 static bool run_acts(Playing *playing, const char *what, const CartridgeRequest *request,
                      const TracePlan *plan, Error *error)
 {
     Problem problem;
     if (!problem_find(&problem, what, request, error))
         return false;
-    const bool traceable = problem.cartridge != NULL;
-    if (traceable) {
-        const AleOptions options = {
-            .seed = (uint32_t)plan->seed,
-            .sticky = plan->sticky,
-            .mode = (uint16_t)game_default_mode(problem.game, 1),
-            .frame_skip = (int)plan->frame_skip,
-        };
-        ale_load(&playing->ale, problem.game, problem.cartridge, &options, &playing->screen);
-        ale_reset(&playing->ale, &playing->screen);
+    const bool done = problem.cartridge != NULL
+                          ? load(playing, &problem, plan, error)
+                          : error_input(error, "'%s' has no cartridge that could be traced", what);
+    if (done)
         trace_acts(&playing->ale, &playing->screen, plan);
-    }
     problem_free(&problem);
-    return traceable || error_input(error, "'%s' has no cartridge that could be traced", what);
+    return done;
 }
 
 /* Exit status 1 if a rule says something else. */
@@ -158,7 +176,7 @@ static int run_rules(const char *path)
 
 int command_trace(int argc, const char **argv)
 {
-    static char *seed, *sticky, *skip, *lcg, *steps, *frames, *rules;
+    static char *seed, *sticky, *skip, *lcg, *steps, *frames, *rules, *mode, *difficulty;
     static CartridgeRequest request;
     static int core;
     struct poptOption table[] = {
@@ -170,6 +188,8 @@ int command_trace(int argc, const char **argv)
         {"sticky", 0, POPT_ARG_STRING, &sticky, 0, "their probability (0)", "P"},
         {"frame-skip", 0, POPT_ARG_STRING, &skip, 0, "frames an act is held (1)", "K"},
         {"lcg", 0, POPT_ARG_STRING, &lcg, 0, "where the generator of actions starts (1)", "L"},
+        {"mode", 0, POPT_ARG_STRING, &mode, 0, "game mode (the game's first)", "M"},
+        {"difficulty", 0, POPT_ARG_STRING, &difficulty, 0, "difficulty switches (0)", "D"},
         PROBLEM_OPTION_ROMS(request),
         PROBLEM_OPTION_TYPE(request),
         POPT_TABLEEND,
@@ -184,7 +204,7 @@ int command_trace(int argc, const char **argv)
         return status;
     }
     Error error = {0};
-    TracePlan plan = {.frame_skip = 1, .lcg = 1, .steps = 1000, .frames = 240};
+    TracePlan plan = {.frame_skip = 1, .lcg = 1, .steps = 1000, .frames = 240, .mode = -1};
     Playing *playing = calloc(1, sizeof *playing);
     if (playing == NULL)
         error_work(&error, "no memory for a console");
@@ -197,6 +217,8 @@ int command_trace(int argc, const char **argv)
         options_real(&plan.sticky, sticky, "sticky", 0, 1, &error) &&
         options_count(&plan.frame_skip, skip, "frame-skip", 1, 1000, &error) &&
         options_count(&plan.lcg, lcg, "lcg", 0, UINT32_MAX, &error) &&
+        options_count(&plan.mode, mode, "mode", 0, UINT16_MAX, &error) &&
+        options_count(&plan.difficulty, difficulty, "difficulty", 0, 3, &error) &&
         options_count(&plan.steps, steps, "steps", 0, INT64_C(1000000000), &error) &&
         options_count(&plan.frames, frames, "frames", 0, INT64_C(1000000000), &error) &&
         (core ? run_core : run_acts)(playing, what, &request, &plan, &error);

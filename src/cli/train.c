@@ -11,16 +11,20 @@
 #include "cli/problem.h"
 #include "cli/progress.h"
 #include "cli/wiring.h"
+#include "cli/worlds.h"
+#include "run/checkpoint.h"
 #include "run/run.h"
 
 static const OptionsHelp help = {
     "train",
-    "GAME|ROM",
+    "[GAME|ROM]",
     "Learns a game from its pixels and keeps what it learns in a folder: the configuration, a row\n"
-    "for each game and each epoch, the newest and the best weights, a summary. GAME is a name\n"
-    "that `deepq games` lists, ROM the file of a cartridge. Ctrl-C stops at the next step and "
-    "saves.\n\n"
-    "example: deepq train bricks --frames 400000 --set learning_rate=0.0001 --run runs/mine\n",
+    "for each game and each epoch, the newest and the best weights, a summary, and checkpoints.\n"
+    "GAME is a name that `deepq games` lists, ROM the file of a cartridge. Ctrl-C stops at the\n"
+    "next step and saves. --resume goes on with a run that was stopped, killed or cut off, from\n"
+    "its newest checkpoint, and comes to the same as if nothing had happened.\n\n"
+    "example: deepq train bricks --frames 400000 --set learning_rate=0.0001 --run runs/mine\n"
+    "         deepq train --resume --run runs/mine\n",
 };
 
 /* Set by SIGINT and SIGTERM, looked at after each step: a handler can do no more. */
@@ -42,27 +46,54 @@ static void catch_signals(void)
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error to report, not a death */
 }
 
+/* What was asked for, beside the run's configuration. */
+typedef struct {
+    RunRequest request;
+    const char *game;   /* or cartridge; NULL: the run's, where it is resumed */
+    const char *folder; /* NULL: one by its name */
+    bool resume;
+    ProgressLoudness loudness;
+    double checkpoint_minutes;
+} TrainRequest;
+
 /* A run and all that it needs. */
 typedef struct {
     RunConfig config;
     Problem problem;
-    Env *env, *eval_env;
+    Worlds worlds;
     Parallel *team;
     Training *training;
     Run run;
     bool begun; /* the folder is there */
+    Checkpoints *checkpoints;
+    double checkpoint_seconds; /* between two */
+    double next_checkpoint;    /* when it is due */
     Progress progress;
     LearningCurve curve;
-    Error error; /* of the observer: why it stopped the run */
-    double begin_seconds;
+    Error error;          /* of the observer: why it stopped the run */
+    double begin_seconds; /* a resumed run's lie so far back as it has taken */
 } Job;
 
 /* ---- what the training tells ---- */
 
+static bool save_checkpoint(Job *job, Error *error)
+{
+    const double now = clock_seconds();
+    if (!checkpoints_save(job->checkpoints, now - job->begin_seconds, error))
+        return false;
+    job->next_checkpoint = clock_seconds() + job->checkpoint_seconds;
+    return true;
+}
+
+/* After each step. When there is a checkpoint may depend on the clock: nothing else does. */
 static bool told_progress(void *context, const TrainProgress *now)
 {
     Job *job = context;
     progress_show(&job->progress, now);
+    if (job->error.kind != ERROR_NONE || !checkpoints_follow(job->checkpoints, &job->error))
+        return false;
+    if (!stop_asked && clock_seconds() >= job->next_checkpoint)
+        return save_checkpoint(job, &job->error);
     return !stop_asked;
 }
 
@@ -85,46 +116,90 @@ static bool told_epoch(void *context, const TrainEpoch *epoch)
 
 /* ---- life ---- */
 
-/* Streams that only the environments draw from. */
-static uint64_t env_seed(const RunConfig *config, const char *name)
-{
-    Random random = random_stream(config->seed, name);
-    return random_bits(&random);
-}
-
-static bool prepare(Job *job, const char *folder, Error *error)
+/* The game, its environments and the memory: what a run is made of before it has a folder. */
+static bool make_training(Job *job, Error *error)
 {
     const RunConfig *config = &job->config;
-    if (folder != NULL && file_exists(folder)) /* before the memory is allocated and filled */
-        return run_begin(&job->run, folder, config, error);
     job->team = parallel_create(config->threads, error);
-    job->env =
-        problem_env(&job->problem, &config->environment, env_seed(config, "environment"), error);
-    job->eval_env = problem_env(&job->problem, &config->environment,
-                                env_seed(config, "evaluation environment"), error);
-    if (job->team == NULL || job->env == NULL || job->eval_env == NULL)
+    if (job->team == NULL || !worlds_create(&job->worlds, &job->problem, config, error))
         return false;
     job->training = training_create(&(TrainSetup){.config = config->dqn,
                                                   .seed = config->seed,
-                                                  .env = job->env,
-                                                  .eval_env = job->eval_env,
+                                                  .envs = job->worlds.envs,
+                                                  .eval_env = job->worlds.eval_env,
                                                   .backend = config->backend,
                                                   .team = job->team},
                                     error);
+    return job->training != NULL;
+}
+
+static bool make_checkpoints(Job *job, Error *error)
+{
+    const CheckpointRun parts = {&job->run, &job->config, job->training};
+    job->checkpoints = checkpoints_create(&parts, error);
+    return job->checkpoints != NULL;
+}
+
+static bool begin(Job *job, const TrainRequest *asked, Error *error)
+{
+    CartridgeRequest cartridge = asked->request.cartridge;
     char path[RUN_PATH_BYTES];
-    run_default_path(path, config);
-    job->begun = job->training != NULL &&
-                 run_begin(&job->run, folder != NULL ? folder : path, config, error);
-    return job->begun;
+    if (!problem_find(&job->problem, asked->game, &cartridge, error) ||
+        !wiring_config(&job->config, &asked->request, job->problem.name, error))
+        return false;
+    strcpy(job->config.rom, job->problem.rom);
+    strcpy(job->config.cartridge_type, job->problem.cartridge_type);
+    if (asked->folder != NULL && file_exists(asked->folder)) /* before the memory is allocated */
+        return run_begin(&job->run, asked->folder, &job->config, error);
+    if (!make_training(job, error))
+        return false;
+    run_default_path(path, &job->config);
+    job->begun =
+        run_begin(&job->run, asked->folder != NULL ? asked->folder : path, &job->config, error);
+    job->begin_seconds = clock_seconds();
+    return job->begun && make_checkpoints(job, error) && save_checkpoint(job, error);
+}
+
+/* The run's game, found where it was then unless somebody says otherwise. */
+static bool find_game_again(Job *job, const TrainRequest *asked, Error *error)
+{
+    const RunConfig *config = &job->config;
+    CartridgeRequest cartridge = asked->request.cartridge;
+    cartridge.cartridge_type = config->cartridge_type;
+    cartridge.hint = config->rom;
+    if (!problem_find(&job->problem, asked->game != NULL ? asked->game : config->game, &cartridge,
+                      error))
+        return false;
+    if (strcmp(job->problem.name, config->game) == 0)
+        return true;
+    return error_input(error, "'game' is %s in '%.200s', and %s was asked for", config->game,
+                       asked->folder, job->problem.name);
+}
+
+static bool resume(Job *job, const TrainRequest *asked, Error *error)
+{
+    Resumed resumed;
+    if (!wiring_resume(&job->config, &asked->request, asked->folder, error) ||
+        !find_game_again(job, asked, error))
+        return false;
+    job->begun = run_open(&job->run, asked->folder, error); /* the lock comes before the memory */
+    if (!job->begun || !make_training(job, error) || !make_checkpoints(job, error) ||
+        !checkpoints_resume(job->checkpoints, &resumed, error))
+        return false;
+    for (char *line = strtok(resumed.note, "\n"); line != NULL; line = strtok(NULL, "\n"))
+        fprintf(stderr, "deepq: %s\n", line);
+    job->begin_seconds = clock_seconds() - resumed.seconds;
+    job->next_checkpoint = clock_seconds() + job->checkpoint_seconds;
+    return true;
 }
 
 static void clean_up(Job *job)
 {
+    checkpoints_destroy(job->checkpoints);
     if (job->begun)
         run_end(&job->run);
     training_destroy(job->training);
-    env_destroy(job->env);
-    env_destroy(job->eval_env);
+    worlds_destroy(&job->worlds);
     parallel_destroy(job->team);
     problem_free(&job->problem);
 }
@@ -134,6 +209,7 @@ static void clean_up(Job *job)
 static void say_begin(const Job *job)
 {
     const RunConfig *config = &job->config;
+    const int64_t frames = training_progress(job->training).frames;
     if (job->progress.loudness == PROGRESS_QUIET)
         return;
     printf("learning %s, preset %s, seed %" PRIu64 ", %" PRId64 " frames, %s, %d thread%s\n"
@@ -141,15 +217,17 @@ static void say_begin(const Job *job)
            config->game, config->preset, config->seed, config->dqn.train_frames,
            network_backend_name(training_network(job->training)), config->threads,
            config->threads == 1 ? "" : "s", job->run.path);
+    if (frames > 0)
+        printf("going on from frame %" PRId64 "\n", frames);
     fflush(stdout);
 }
 
 static void say_end(const Job *job, TrainEnd end, const TrainProgress *now, double seconds)
 {
     if (end == TRAIN_STOPPED)
-        printf("stopped after %" PRId64 " frames; `deepq eval %s --last` plays with the weights as "
-               "they are, and `deepq train %s --seed %" PRIu64 "` begins again\n",
-               now->frames, job->run.path, job->config.game, job->config.seed);
+        printf("stopped after %" PRId64 " frames, and saved; `deepq train --resume --run %s` goes "
+               "on, `deepq eval %s --last` plays with the weights as they are\n",
+               now->frames, job->run.path, job->run.path);
     else if (job->progress.loudness != PROGRESS_QUIET) {
         learning_curve_print(&job->curve);
         printf("done: %" PRId64 " frames and %" PRId64 " updates in %.0f s, %.0f frames/s\n"
@@ -158,8 +236,16 @@ static void say_end(const Job *job, TrainEnd end, const TrainProgress *now, doub
     }
 }
 
-/* Save what there is, however the run ended; after a failure the weights of before stay, as they
- * were good. `error` already says what failed, if something has. */
+/* The checkpoint comes first: what is saved after it is made again when the run goes on. */
+static bool save_all(Job *job, const TrainProgress *now, Error *error)
+{
+    return save_checkpoint(job, error) &&
+           run_save_weights(&job->run, training_network(job->training), &job->config, now->frames,
+                            false, error);
+}
+
+/* Save what there is, however the run ended; after a failure the weights and checkpoints of before
+ * stay, as they were good. `error` already says what failed, if something has. */
 static int finish(Job *job, TrainEnd end, Error *error)
 {
     const TrainProgress now = training_progress(job->training);
@@ -172,8 +258,7 @@ static int finish(Job *job, TrainEnd end, Error *error)
     const bool failed_before = error->kind != ERROR_NONE;
     Error later = {0};
     progress_end(&job->progress);
-    if ((end != TRAIN_FAILED && !run_save_weights(&job->run, training_network(job->training),
-                                                  &job->config, now.frames, false, &later)) ||
+    if ((end != TRAIN_FAILED && !save_all(job, &now, &later)) ||
         !run_write_summary(&job->run, &job->config, &run_end_facts, &later))
         *error = failed_before ? *error : later;
     if (error->kind != ERROR_NONE)
@@ -182,10 +267,11 @@ static int finish(Job *job, TrainEnd end, Error *error)
     return end == TRAIN_STOPPED ? STATUS_INTERRUPTED : STATUS_DONE;
 }
 
-static int train(Job *job, const char *folder, ProgressLoudness loudness, Error *error)
+static int train(Job *job, const TrainRequest *asked, Error *error)
 {
     catch_signals();
-    if (!prepare(job, folder, error))
+    job->checkpoint_seconds = 60 * asked->checkpoint_minutes;
+    if (!(asked->resume ? resume : begin)(job, asked, error))
         return options_fail(error);
     const TrainObserver observer = {
         .context = job,
@@ -194,8 +280,8 @@ static int train(Job *job, const char *folder, ProgressLoudness loudness, Error 
         .epoch = told_epoch,
         .progress_steps = 1,
     };
-    job->progress = progress_begin(loudness, job->config.dqn.train_frames);
-    job->begin_seconds = clock_seconds();
+    job->progress = progress_begin(asked->loudness, training_progress(job->training).frames,
+                                   job->config.dqn.train_frames);
     say_begin(job);
     TrainEnd end = training_run(job->training, &observer, error);
     if (end == TRAIN_STOPPED && job->error.kind != ERROR_NONE) {
@@ -205,22 +291,36 @@ static int train(Job *job, const char *folder, ProgressLoudness loudness, Error 
     return finish(job, end, error);
 }
 
+static bool check_request(const TrainRequest *asked, Error *error)
+{
+    if (asked->resume && asked->folder == NULL)
+        return error_input(error, "'--resume' goes on with the run in the folder that --run names");
+    if (!asked->resume && asked->game == NULL)
+        return error_input(error, "something is missing of 'GAME|ROM': `deepq train --help` shows "
+                                  "what is right");
+    return true;
+}
+
 int command_train(int argc, const char **argv)
 {
-    RunRequest request = {0};
-    const char *folder = NULL;
-    int quiet = 0, verbose = 0, resume = 0;
+    TrainRequest asked = {.checkpoint_minutes = 5};
+    RunRequest *request = &asked.request;
+    const char *minutes = NULL;
+    int quiet = 0, verbose = 0, resumes = 0;
     struct poptOption table[] = {
-        WIRING_OPTION_PRESET(request),
-        WIRING_OPTION_SET(request),
-        WIRING_OPTION_FRAMES(request),
-        WIRING_OPTION_SEED(request),
-        WIRING_OPTION_THREADS(request),
-        PROBLEM_OPTION_ROMS(request.cartridge),
-        PROBLEM_OPTION_TYPE(request.cartridge),
-        {"run", 0, POPT_ARG_STRING, &folder, 0,
+        WIRING_OPTION_PRESET(*request),
+        WIRING_OPTION_SET(*request),
+        WIRING_OPTION_FRAMES(*request),
+        WIRING_OPTION_SEED(*request),
+        WIRING_OPTION_THREADS(*request),
+        WIRING_OPTION_ENVS(*request),
+        PROBLEM_OPTION_ROMS(request->cartridge),
+        PROBLEM_OPTION_TYPE(request->cartridge),
+        {"run", 0, POPT_ARG_STRING, &asked.folder, 0,
          "the run's folder, a new one (default runs/GAME-PRESET-SEED)", "DIR"},
-        {"resume", 0, POPT_ARG_NONE, &resume, 0, "refused: a run cannot be resumed yet", NULL},
+        {"resume", 0, POPT_ARG_NONE, &resumes, 0, "go on with the run in that folder", NULL},
+        {"checkpoint-minutes", 0, POPT_ARG_STRING, &minutes, 0,
+         "between checkpoints; results do not depend on it (default 5; 0: after each step)", "N"},
         {"quiet", 'q', POPT_ARG_NONE, &quiet, 0, "say nothing but errors", NULL},
         {"verbose", 'v', POPT_ARG_NONE, &verbose, 0, "also say each game's score", NULL},
         POPT_TABLEEND,
@@ -231,22 +331,14 @@ int command_train(int argc, const char **argv)
     int status = STATUS_DONE;
     if (!options_read(&options, &help, table, argc, argv, &status))
         return status;
-    if (resume) {
-        error_input(&error, "'--resume' is not possible yet: train again from the beginning, in "
-                            "another folder with --run");
+    asked.game = options.argument[0];
+    asked.resume = resumes;
+    asked.loudness = quiet ? PROGRESS_QUIET : verbose ? PROGRESS_VERBOSE : PROGRESS_NORMAL;
+    if (!options_real(&asked.checkpoint_minutes, minutes, "checkpoint-minutes", 0, 1e6, &error) ||
+        !check_request(&asked, &error))
         status = options_fail(&error);
-    } else if (!problem_find(&job.problem, options.argument[0], &request.cartridge, &error) ||
-               !wiring_config(&job.config, &request, job.problem.name, &error)) {
-        status = options_fail(&error);
-    } else {
-        strcpy(job.config.rom, job.problem.rom);
-        strcpy(job.config.cartridge_type, job.problem.cartridge_type);
-        status = train(&job, folder,
-                       quiet     ? PROGRESS_QUIET
-                       : verbose ? PROGRESS_VERBOSE
-                                 : PROGRESS_NORMAL,
-                       &error);
-    }
+    else
+        status = train(&job, &asked, &error);
     clean_up(&job);
     options_free(&options);
     return status;

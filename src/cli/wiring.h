@@ -12,6 +12,7 @@
 typedef struct {
     const char *preset;
     const char *threads;
+    const char *envs;
     const char *seed;
     const char *frames;
     CartridgeRequest cartridge;
@@ -22,12 +23,17 @@ typedef struct {
 #define WIRING_OPTION_PRESET(request)                                                              \
     {                                                                                              \
         "preset", 0, POPT_ARG_STRING, &(request).preset, 0,                                        \
-            "quick (the default), nips2013, nature2015 or a FILE.ini", "NAME"                      \
+            "quick (the default), nips2013, nature2015, rainbow or a FILE.ini", "NAME"             \
     }
 #define WIRING_OPTION_THREADS(request)                                                             \
     {                                                                                              \
         "threads", 0, POPT_ARG_STRING, &(request).threads, 0,                                      \
             "that compute; results do not depend on them", "N"                                     \
+    }
+#define WIRING_OPTION_ENVS(request)                                                                \
+    {                                                                                              \
+        "envs", 0, POPT_ARG_STRING, &(request).envs, 0,                                            \
+            "environments to play in at the same time (default: the preset's, 1)", "N"             \
     }
 #define WIRING_OPTION_SEED(request)                                                                \
     {                                                                                              \
@@ -46,5 +52,9 @@ typedef struct {
 /* The preset, with what was asked for in its place. Without --threads: as many as there are
  * processors, two at most. */
 bool wiring_config(RunConfig *config, const RunRequest *request, const char *game, Error *error);
+
+/* The configuration of the run in `folder`, to go on with it. What was asked for must be what it was
+ * made with, but for --threads: else ERROR_INPUT names the first key that differs. */
+bool wiring_resume(RunConfig *config, const RunRequest *request, const char *folder, Error *error);
 
 #endif

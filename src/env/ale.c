@@ -88,7 +88,10 @@ static void play_frame(Ale *ale, Action left, Action right, uint8_t switches_hel
     set_input(ale, left, right, switches_held);
     console_update(&ale->console, ale->cartridge, screen);
     const GameRam ram = ram_of(ale);
-    game_look(ale->game, &ale->rule, &ram);
+    if (ale->options.players == 2)
+        game_look_two(ale->game, &ale->rule, &ram);
+    else
+        game_look(ale->game, &ale->rule, &ram);
 }
 
 static void play_frames(Ale *ale, Action left, int frames, Screen *screen)
@@ -210,7 +213,7 @@ int ale_act(Ale *ale, Action left, Action right, Screen *screen)
 
 /* What came of some frames. */
 typedef struct {
-    int frames, reward;
+    int frames, reward[2];
     bool filled; /* each of them the whole picture */
 } Held;
 
@@ -218,18 +221,25 @@ static Held hold(Ale *ale, Action left, Action right, int frames, Screen *screen
 {
     Held held = {.filled = true};
     while (held.frames < frames && !ale->over) {
-        held.reward += ale_act(ale, left, right, screen);
+        held.reward[0] += ale_act(ale, left, right, screen);
+        held.reward[1] += ale->rule.reward_second;
         held.frames++;
         held.filled = held.filled && console_drew_all(&ale->console);
     }
     return held;
 }
 
+static void add_rewards(int reward[2], const Held *held)
+{
+    reward[0] += held->reward[0];
+    reward[1] += held->reward[1];
+}
+
 /* A picture that its frame does not fill shows what the one two frames before left, which nobody
  * has drawn, if it was to be spared. Then all is played again and drawn, from the state before: one
  * struct. What the first try has drawn does no harm, for two frames at least came before it that
  * fill both pictures; if they do not, it has not begun. */
-int ale_hold(Ale *ale, Action left, Action right, int frames, Screen *screen, int *reward)
+int ale_hold(Ale *ale, Action left, Action right, int frames, Screen *screen, int reward[2])
 {
     enum { DRAWN = 2, SPARED_MIN = 2 };
     if (frames >= DRAWN + SPARED_MIN && !ale->short_frames) {
@@ -239,14 +249,15 @@ int ale_hold(Ale *ale, Action left, Action right, int frames, Screen *screen, in
         if (spared.filled && !ale->over)
             drawn = hold(ale, left, right, DRAWN, screen);
         if (drawn.filled && drawn.frames == DRAWN) {
-            *reward += spared.reward + drawn.reward;
+            add_rewards(reward, &spared);
+            add_rewards(reward, &drawn);
             return frames;
         }
         *ale = before;
     }
     const Held held = hold(ale, left, right, frames, screen);
     ale->short_frames = !held.filled;
-    *reward += held.reward;
+    add_rewards(reward, &held);
     return held.frames;
 }
 

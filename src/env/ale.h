@@ -35,6 +35,7 @@ typedef struct {
     int64_t max_frames; /* of an episode; 0: no limit */
     uint8_t difficulty; /* bit 0: left switch at A, bit 1: right */
     uint16_t mode;      /* as the cartridge counts them */
+    int players;        /* 2: the mode is one for two, and both have a reward; 0: 1 */
     int frame_skip;     /* ALE: where choosing a mode takes actions, each is held so long; 0: 1 */
 } AleOptions;
 
@@ -63,14 +64,14 @@ bool ale_load(Ale *ale, const Game *game, const Cartridge *cartridge, const AleO
  * is left in the one it is in, and false is returned (ALE hangs). */
 bool ale_reset(Ale *ale, Screen *screen);
 
-/* One frame. Returns the frame's reward, 0 once over. `screen` NULL: the frame is played but not
- * drawn. */
+/* One frame. Returns the frame's reward, 0 once over; rule.reward_second is the second player's.
+ * `screen` NULL: the frame is played but not drawn. */
 int ale_act(Ale *ale, Action left, Action right, Screen *screen);
 
 /* Hold actions for `frames` frames, or until it is over. Returns how many were played and adds their
- * rewards to *reward. The screen then is as if every frame had been drawn, both its pictures; of
+ * rewards to reward[2], the players'. The screen then is as if every frame had been drawn, both its pictures; of
  * four frames and more only the last two really are, wherever that comes to the same. */
-int ale_hold(Ale *ale, Action left, Action right, int frames, Screen *screen, int *reward);
+int ale_hold(Ale *ale, Action left, Action right, int frames, Screen *screen, int reward[2]);
 
 /* One frame of people at the console: nothing is random, nothing ends, and they hold what they like
  * of SWCHB_RESET and SWCHB_SELECT. RESET begins the rule anew. Returns the frame's reward. */

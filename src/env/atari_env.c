@@ -48,12 +48,12 @@ static void look(AtariEnv *atari, bool pool)
     eyes_see(&atari->eyes, picture, pool ? before : NULL, state->frame);
 }
 
-static int hold(AtariEnv *atari, Action left, Action right, int frames, int *reward)
+static int hold(AtariEnv *atari, Action left, Action right, int frames, int reward[2])
 {
     return ale_hold(&atari->state.ale, left, right, frames, &atari->state.screen, reward);
 }
 
-static int wait_some_frames(AtariEnv *atari, int *reward)
+static int wait_some_frames(AtariEnv *atari, int reward[2])
 {
     if (atari->config.noop_max == 0)
         return 0;
@@ -65,12 +65,12 @@ static int wait_some_frames(AtariEnv *atari, int *reward)
 static void atari_reset(Env *env)
 {
     AtariEnv *atari = atari_of(env);
-    int reward = 0; /* of the opening frames: nobody's */
+    int reward[2] = {0}; /* of the opening frames: nobody's */
     do {
         ale_reset(&atari->state.ale, &atari->state.screen);
-        wait_some_frames(atari, &reward);
+        wait_some_frames(atari, reward);
         if (atari->config.fire_at_reset)
-            hold(atari, ACTION_FIRE, ACTION_NOOP, atari->config.frame_skip, &reward);
+            hold(atari, ACTION_FIRE, ACTION_NOOP, atari->config.frame_skip, reward);
     } while (atari->state.ale.over);
     atari->state.lives = ale_lives(&atari->state.ale);
     look(atari, false);
@@ -82,18 +82,18 @@ static void atari_step(Env *env, const int actions[], EnvStep *step)
     AtariState *state = &atari->state;
     const Action left = (Action)atari->actions[actions[0]];
     const Action right = env->spec.players == 2 ? (Action)atari->actions[actions[1]] : ACTION_NOOP;
-    int reward = 0;
-    *step = (EnvStep){.frames = hold(atari, left, right, atari->config.frame_skip, &reward)};
+    int reward[2] = {0};
+    *step = (EnvStep){.frames = hold(atari, left, right, atari->config.frame_skip, reward)};
     step->lives = ale_lives(&state->ale);
     step->life_lost = step->lives < state->lives;
     if (step->life_lost && atari->config.noops_after_life) {
         look(atari, atari->config.pool_frames);
-        step->frames += wait_some_frames(atari, &reward);
+        step->frames += wait_some_frames(atari, reward);
         step->lives = ale_lives(&state->ale);
     }
     state->lives = step->lives;
-    step->reward[0] = reward;
-    step->reward[1] = -reward; /* the rules of two-player games are differences of scores */
+    step->reward[0] = reward[0];
+    step->reward[1] = reward[1];
     step->time_over = state->ale.time_over && !state->ale.rule.over;
     step->game_over = state->ale.rule.over;
     look(atari, atari->config.pool_frames);
@@ -249,6 +249,7 @@ Env *atari_env_create(const Game *game, const Cartridge *cartridge, const AtariE
         .sticky = config->sticky,
         .max_frames = config->max_episode_frames,
         .mode = (uint16_t)mode,
+        .players = config->players,
         .difficulty = (uint8_t)config->difficulty,
         .frame_skip = config->frame_skip,
     };

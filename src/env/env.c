@@ -39,6 +39,14 @@ void env_load(Env *env, const void *state)
     env->type->load(env, state);
 }
 
+void env_walk(Env *env, const char *name, void *room, State *state)
+{
+    env_save(env, room);
+    state_field(state, name, room, env_state_bytes(env));
+    if (state_loaded(state))
+        env_load(env, room);
+}
+
 void env_destroy(Env *env)
 {
     if (env != NULL)

@@ -28,6 +28,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/state.h"
+
 enum { ENV_PLAYERS_MAX = 2 };
 
 typedef struct Env Env;
@@ -96,6 +98,9 @@ void env_draw(const Env *env, uint8_t *rgb);
 size_t env_state_bytes(const Env *env);
 void env_save(const Env *env, void *state); /* into state_bytes of the caller's memory */
 void env_load(Env *env, const void *state); /* from a save of an environment made the same way */
+
+/* The same by a walk (base/state.h); `room`: env_state_bytes of the caller's memory. */
+void env_walk(Env *env, const char *name, void *room, State *state);
 
 void env_destroy(Env *env); /* NULL is fine */
 

@@ -61,6 +61,16 @@ void game_look(const Game *game, GameState *state, const GameRam *ram)
     game->look(state, ram);
 }
 
+void game_look_two(const Game *game, GameState *state, const GameRam *ram)
+{
+    if (game->look_two != NULL) {
+        game->look_two(state, ram);
+        return;
+    }
+    game->look(state, ram);
+    state->reward_second = -state->reward;
+}
+
 bool game_action_is_legal(const Game *game, Action action)
 {
     return !game->without_fire ||

@@ -65,10 +65,12 @@ const char *action_name(Action action);
 
 /* What the last look found, and what the rule remembers. */
 typedef struct GameState {
-    int32_t reward; /* what this frame brought, in points */
-    bool over;      /* the game has ended */
-    int32_t lives;  /* left; 0 where the game has none or has ended */
-    int32_t score;  /* as the rule reads it */
+    int32_t reward; /* what this frame brought, in points; where two play, the first of them */
+    int32_t reward_second; /* and the second, see game_look_two */
+    bool over;             /* the game has ended */
+    int32_t lives;         /* left; 0 where the game has none or has ended */
+    int32_t score;         /* as the rule reads it */
+    int32_t score_second;
     bool started;
     int32_t memory[6]; /* the rule's own */
 } GameState;
@@ -123,6 +125,7 @@ typedef struct Game {
     int lives;     /* before its first look */
     int32_t score; /* likewise */
     void (*look)(GameState *state, const GameRam *ram);
+    void (*look_two)(GameState *state, const GameRam *ram); /* where two play, if it differs */
 } Game;
 
 size_t game_count(void);
@@ -132,6 +135,10 @@ const Game *game_by_md5(const char *md5);   /* NULL: none */
 
 void game_begin(const Game *game, GameState *state);
 void game_look(const Game *game, GameState *state, const GameRam *ram);
+
+/* The same in a mode for two: each has a reward. In most games they play against each other, and the
+ * second's is the first's, negative; in some each has a score. */
+void game_look_two(const Game *game, GameState *state, const GameRam *ram);
 
 /* What to press next on the way to `mode`; step: 0, 1, ... presses were made; count 0: it is
  * reached, and where the action is ACTION_RESET that must be pressed now. Only if game_has_modes.

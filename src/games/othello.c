@@ -11,6 +11,9 @@ static const uint8_t minimal_actions[] = {
 
 static const uint16_t modes[] = {0, 1, 2};
 
+/* The game after those against the console. */
+static const uint16_t modes_for_two[] = {3};
+
 static bool shows_mode(const GameRam *ram, int mode)
 {
     return ram_at(ram, MODE) - 1 == mode;
@@ -30,6 +33,7 @@ const Game game_othello = {
     .md5 = "113cd09c9771ac278544b7e90efe7df2",
     GAME_ACTIONS(minimal_actions),
     GAME_MODES(modes),
+    GAME_MODES_FOR_TWO(modes_for_two),
     .difficulties = 0x5,
     .shows_mode = shows_mode,
     .select_frames = 2,

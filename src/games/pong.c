@@ -10,6 +10,9 @@ static const uint8_t minimal_actions[] = {ACTION_NOOP, ACTION_FIRE,      ACTION_
 
 static const uint16_t modes[] = {0, 1};
 
+/* Pong and its relatives for two: as in PettingZoo. */
+static const uint16_t modes_for_two[] = {4, 10, 14, 19, 27, 35, 39, 45};
+
 static void look(GameState *state, const GameRam *ram)
 {
     game_score(state, ram_at(ram, MINE) - ram_at(ram, THEIRS));
@@ -25,6 +28,7 @@ const Game game_pong = {
     .swap_paddles = true,
     GAME_ACTIONS(minimal_actions),
     GAME_MODES(modes),
+    GAME_MODES_FOR_TWO(modes_for_two),
     .difficulties = 0xf,
     .mode_address = MODE,
     .select_frames = 2,

@@ -10,6 +10,9 @@ static const uint8_t minimal_actions[] = {ACTION_NOOP, ACTION_UP, ACTION_RIGHT, 
 
 static const uint16_t modes[] = {0, 2};
 
+/* Games 3 and 5 to 12 of the cartridge; 1 has no number here, 2 and 4 are for one. */
+static const uint16_t modes_for_two[] = {1, 3, 4, 5, 6, 7, 8, 9, 10};
+
 static bool shows_mode(const GameRam *ram, int mode)
 {
     return ram_at(ram, MODE) == mode + 1;
@@ -30,6 +33,7 @@ const Game game_surround = {
     .swap_ports = true,
     GAME_ACTIONS(minimal_actions),
     GAME_MODES(modes),
+    GAME_MODES_FOR_TWO(modes_for_two),
     .difficulties = 0xf,
     .shows_mode = shows_mode,
     .select_frames = 2,

@@ -15,6 +15,9 @@ enum {
 
 static const uint16_t modes[] = {0, 2};
 
+/* The cartridge's even games; the odd ones are for one [ALE]. */
+static const uint16_t modes_for_two[] = {1, 3};
+
 static void look(GameState *state, const GameRam *ram)
 {
     const int mine = ram_at(ram, MY_GAMES), theirs = ram_at(ram, THEIR_GAMES);
@@ -37,6 +40,7 @@ const Game game_tennis = {
     .md5 = "42cdd6a9e42a3639e190722b8ea3fc51",
     GAME_ALL_ACTIONS,
     GAME_MODES(modes),
+    GAME_MODES_FOR_TWO(modes_for_two),
     .difficulties = 0xf,
     .mode_address = MODE,
     .select_frames = 2,

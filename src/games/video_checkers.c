@@ -22,6 +22,9 @@ static const uint8_t minimal_actions[] = {ACTION_FIRE, ACTION_UPRIGHT, ACTION_UP
 
 static const uint16_t modes[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19};
 
+/* The one between those against the console. */
+static const uint16_t modes_for_two[] = {10};
+
 static int pieces(const GameRam *ram, uint8_t man, uint8_t king)
 {
     int count = 0;
@@ -33,14 +36,14 @@ static int pieces(const GameRam *ram, uint8_t man, uint8_t king)
     return count;
 }
 
-/* From mode 11 on who loses all pieces wins; the cartridge counts these modes six higher. */
+/* From mode 11 on who loses all pieces wins. The cartridge counts modes in decimal digits. */
 static GamePress mode_press(GameState *state, const GameRam *ram, int mode, int step,
                             Mt19937 *random)
 {
     (void)step;
     (void)random;
     state->memory[REVERSED] = mode >= FIRST_REVERSED;
-    const int shown = mode >= FIRST_REVERSED ? mode + 6 : mode;
+    const int shown = mode / 10 * 16 + mode % 10;
     return ram_at(ram, MODE) == shown ? game_mode_reached : game_select(1);
 }
 
@@ -61,6 +64,7 @@ const Game game_video_checkers = {
     .md5 = "539d26b6e9df0da8e7465f0f5ad863b7",
     GAME_ACTIONS(minimal_actions),
     GAME_MODES(modes),
+    GAME_MODES_FOR_TWO(modes_for_two),
     .mode_press = mode_press,
     .lives = 1,
     .look = look,

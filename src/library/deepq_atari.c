@@ -84,6 +84,7 @@ static bool switch_on(DeepqAtari *opened, const Game *game, const DeepqAtariOpti
         .max_frames = options->max_frames,
         .difficulty = (uint8_t)options->difficulty,
         .mode = (uint16_t)mode,
+        .players = players,
         .frame_skip = opened->frame_skip,
     };
     if (!ale_load(&opened->ale, game, opened->cartridge, &ale_options, &opened->screen))
@@ -185,22 +186,24 @@ static Action action_of(int action)
     return action >= 0 && action < ACTION_COUNT ? (Action)action : ACTION_NOOP;
 }
 
-PUBLIC double deepq_atari_act_two(DeepqAtari *game, int first, int second)
+PUBLIC double deepq_atari_act_two(DeepqAtari *game, int first, int second, double *second_reward)
 {
     const Action a = action_of(first), b = action_of(second);
-    int reward = 0;
-    if (!game->draw_all) {
-        ale_hold(&game->ale, a, b, game->frame_skip, &game->screen, &reward);
-        return reward;
+    int reward[2] = {0};
+    if (!game->draw_all)
+        ale_hold(&game->ale, a, b, game->frame_skip, &game->screen, reward);
+    for (int i = 0; game->draw_all && i < game->frame_skip && !game->ale.over; i++) {
+        reward[0] += ale_act(&game->ale, a, b, &game->screen);
+        reward[1] += game->ale.rule.reward_second;
     }
-    for (int i = 0; i < game->frame_skip && !game->ale.over; i++)
-        reward += ale_act(&game->ale, a, b, &game->screen);
-    return reward;
+    if (second_reward != NULL)
+        *second_reward = reward[1];
+    return reward[0];
 }
 
 PUBLIC double deepq_atari_act(DeepqAtari *game, int action)
 {
-    return deepq_atari_act_two(game, action, ACTION_NOOP);
+    return deepq_atari_act_two(game, action, ACTION_NOOP, NULL);
 }
 
 PUBLIC bool deepq_atari_over(const DeepqAtari *game)

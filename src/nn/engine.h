@@ -30,6 +30,7 @@ typedef struct {
 struct Engine {
     const EngineType *type;
     const char *name;
+    bool bound; /* to the addresses of its arrays: others cannot take their place */
     size_t slots;
     float *parameters; /* own layout */
     float *gradients;

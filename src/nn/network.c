@@ -23,8 +23,10 @@ struct Network {
     LayerPlan plan[NN_LAYERS_MAX];
     size_t parameter_count;
     int batch_max;
+    NnBackend backend;
     Parallel *team;
     Engine *engine;
+    const Network *of; /* whose parameters this reads; NULL: its own */
     int64_t updates;
     int optimiser_kind; /* of the updates since creation or network_set_optimiser; -1: none yet */
     int trained_batch;  /* of the last network_forward_train; 0: none to go back from */
@@ -84,6 +86,7 @@ Network *network_create(const NnSpec *spec, int batch_max, NnBackend backend, Pa
     nn_spec_plan(spec, network->plan);
     network->parameter_count = parameters;
     network->batch_max = batch_max;
+    network->backend = backend;
     network->team = team;
     network->engine = engine;
     network->optimiser_kind = -1;
@@ -93,6 +96,17 @@ Network *network_create(const NnSpec *spec, int batch_max, NnBackend backend, Pa
     network->flat = network->decays + engine->slots;
     mark_decays(network);
     return network;
+}
+
+Network *network_create_reader(const Network *of, int batch_max, Parallel *team, Error *error)
+{
+    Network *reader = network_create(&of->spec, batch_max, of->backend, team, error);
+    if (reader == NULL)
+        return NULL;
+    reader->of = of;
+    if (!reader->engine->bound)
+        reader->engine->parameters = of->engine->parameters;
+    return reader;
 }
 
 void network_destroy(Network *network)
@@ -171,6 +185,16 @@ void network_get_parameters(const Network *network, float *parameters)
     engine->type->flatten(engine, engine->parameters, parameters);
 }
 
+/* In the engine's layout: what no parameter lies in is zero. A sum would overflow. */
+bool network_is_finite(const Network *network)
+{
+    const Engine *engine = network->engine;
+    bool finite = true;
+    for (size_t i = 0; i < engine->slots; i++)
+        finite = finite && isfinite(engine->parameters[i]);
+    return finite;
+}
+
 void network_set_parameters(Network *network, const float *parameters)
 {
     Engine *engine = network->engine;
@@ -218,6 +242,8 @@ static void check_input(const Network *network, const NnInput *input, int batch)
 void network_forward(Network *network, const NnInput *input, int batch, float *outputs)
 {
     check_input(network, input, batch);
+    if (network->of != NULL && network->engine->bound)
+        network_copy_parameters(network, network->of);
     network->trained_batch = 0;
     network->engine->type->forward(network->engine, input, batch, false, NULL, outputs);
 }
@@ -226,6 +252,7 @@ void network_forward_train(Network *network, const NnInput *input, int batch, fl
                            Random *random)
 {
     check_input(network, input, batch);
+    assert(network->of == NULL); /* a reader does not learn */
     network->trained_batch = batch;
     network->engine->type->forward(network->engine, input, batch, true, random, outputs);
 }

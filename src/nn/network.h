@@ -163,6 +163,10 @@ Network *network_create(const NnSpec *spec, int batch_max, NnBackend backend, Pa
                         Error *error);
 void network_destroy(Network *network); /* NULL is fine */
 
+/* Another network for inference that has the parameters of `of` at all times: another thread can use
+ * it while `of` learns, but not while its parameters are changed. `of` outlives it. */
+Network *network_create_reader(const Network *of, int batch_max, Parallel *team, Error *error);
+
 const NnSpec *network_spec(const Network *network);
 const char *network_backend_name(const Network *network); /* "plain", "vector", "onednn 2.6.3" */
 
@@ -174,6 +178,7 @@ void network_initialise(Network *network, NnInit init, Random *random);
 void network_get_parameters(const Network *network, float *parameters);
 void network_set_parameters(Network *network, const float *parameters);
 void network_get_gradients(const Network *network, float *gradients);
+bool network_is_finite(const Network *network); /* all parameters are numbers */
 void network_copy_parameters(Network *to,
                              const Network *from); /* same spec; the target network's update */
 

@@ -7,20 +7,22 @@
 struct Agent {
     Network *network;
     int history;
-    int actions;
+    Head head;
     size_t frame_bytes;
     int newest; /* which of the frames was seen last */
     int seen;   /* how many of them hold something */
     const uint8_t **planes;
-    float *values;
+    float *values;   /* of actions; then room for what the head combines; then the outputs */
     uint8_t *frames; /* history of them, a ring */
 };
 
-Agent *agent_create(Network *network, int history, size_t frame_bytes, int actions, Error *error)
+Agent *agent_create(Network *network, const Head *head, int history, size_t frame_bytes,
+                    Error *error)
 {
-    assert(history > 0 && actions > 0);
+    assert(history > 0 && head->actions > 0);
     const size_t planes_bytes = (size_t)history * sizeof(uint8_t *);
-    const size_t values_bytes = (size_t)actions * sizeof(float);
+    const size_t values_bytes =
+        (size_t)(head->actions * (1 + head->atoms) + head_outputs(head)) * sizeof(float);
     uint8_t *block =
         calloc(1, sizeof(Agent) + planes_bytes + values_bytes + (size_t)history * frame_bytes);
     if (block == NULL) {
@@ -31,7 +33,7 @@ Agent *agent_create(Network *network, int history, size_t frame_bytes, int actio
     *agent = (Agent){
         .network = network,
         .history = history,
-        .actions = actions,
+        .head = *head,
         .frame_bytes = frame_bytes,
         .planes = (const uint8_t **)(void *)(block + sizeof(Agent)),
         .values = (float *)(void *)(block + sizeof(Agent) + planes_bytes),
@@ -74,21 +76,59 @@ const uint8_t *const *agent_state(const Agent *agent)
     return agent->planes;
 }
 
+const float *agent_values_of(Agent *agent, const uint8_t *const *planes)
+{
+    const Head *head = &agent->head;
+    float *x = agent->values + head->actions, *outputs = x + head->actions * head->atoms;
+    if (agent->network == NULL)
+        return agent->values;
+    network_forward(agent->network, &(NnInput){.planes = planes}, 1, outputs);
+    head_output_values(head, outputs, x, agent->values);
+    return agent->values;
+}
+
 const float *agent_values(Agent *agent)
 {
-    if (agent->network != NULL)
-        network_forward(agent->network, &(NnInput){.planes = agent->planes}, 1, agent->values);
-    return agent->values;
+    return agent_values_of(agent, agent->planes);
+}
+
+int agent_explore(double epsilon, int actions, Random *random)
+{
+    if (random_unit(random) < epsilon)
+        return (int)random_below(random, (uint32_t)actions);
+    return AGENT_CHOOSES;
+}
+
+int agent_best(const float *values, int actions)
+{
+    int best = 0;
+    for (int action = 1; action < actions; action++)
+        if (values[action] > values[best])
+            best = action;
+    return best;
 }
 
 int agent_act(Agent *agent, double epsilon, Random *random)
 {
-    if (agent->network == NULL || random_unit(random) < epsilon)
-        return (int)random_below(random, (uint32_t)agent->actions);
-    const float *values = agent_values(agent);
-    int best = 0;
-    for (int action = 1; action < agent->actions; action++)
-        if (values[action] > values[best])
-            best = action;
-    return best;
+    if (agent->network == NULL)
+        return (int)random_below(random, (uint32_t)agent->head.actions);
+    const int action = agent_explore(epsilon, agent->head.actions, random);
+    return action != AGENT_CHOOSES ? action : agent_best(agent_values(agent), agent->head.actions);
+}
+
+void agent_walk(Agent *agent, State *state)
+{
+    int newest = agent->newest, seen = agent->seen;
+    STATE_FIELD(state, "agent newest frame", newest);
+    STATE_FIELD(state, "agent frames seen", seen);
+    if (newest < 0 || newest >= agent->history || seen < 0 || seen > agent->history) {
+        state_fail(state, "the agent has seen more frames than it can");
+        return;
+    }
+    state_field(state, "agent frames", agent->frames, (size_t)agent->history * agent->frame_bytes);
+    if (!state_loaded(state))
+        return;
+    agent->newest = newest;
+    agent->seen = seen;
+    order_planes(agent);
 }

@@ -21,12 +21,25 @@
 #include "nn/loss.h"
 #include "nn/network.h"
 
-enum { DQN_NETWORK_TEXT_BYTES = 256 };
+enum {
+    DQN_NETWORK_TEXT_BYTES = 256,
+    DQN_ENVS_MAX = 128,
+    DQN_ACTIONS_MAX = 18,
+    DQN_ATOMS_MAX = 256,
+    DQN_RETURN_STEPS_MAX = 32,
+};
 
 typedef enum {
     DQN_REDUCE_MEAN, /* the minibatch's loss is the mean of its samples' */
     DQN_REDUCE_SUM,  /* ... the sum, as in Mnih2015's program */
 } DqnReduce;
+
+/* What the network says of an action's return; head.h has the formulas. */
+typedef enum {
+    DQN_RETURNS_MEAN,
+    DQN_RETURNS_CATEGORIES, /* C51: probabilities of fixed values [Bellemare2017] */
+    DQN_RETURNS_QUANTILES,  /* QR-DQN: values of fixed probabilities [Dabney2018] */
+} DqnReturns;
 
 typedef struct {
     /* the network */
@@ -34,6 +47,11 @@ typedef struct {
                                            */
     NnInit init;
     int history; /* frames stacked into a state */
+    DqnReturns returns;
+    int atoms;        /* categories or quantiles of each action, 2 .. DQN_ATOMS_MAX */
+    double value_min; /* the first category's return, and the last's */
+    double value_max;
+    bool dueling; /* the state's value apart from the actions' advantages [Wang2016] */
 
     /* what is learnt */
     double gamma; /* discount for each agent step */
@@ -42,6 +60,11 @@ typedef struct {
     bool clip_rewards;   /* learn from the sign of the reward */
     bool life_loss_ends; /* a lost life is an end for learning; the game goes on */
     bool double_q;       /* y = r + gamma Q_target(s', argmax_a Q(s', a)) [VanHasselt2016] */
+    int return_steps;    /* n: r_t + gamma r_t+1 + ... before the value of s_t+n [Sutton1988] */
+    double munchausen;   /* alpha: how much of log pi(a_t|s_t) the reward gets; 0: none
+                          [Vieillard2020]; target.h has the formula */
+    double munchausen_temperature; /* of pi = softmax(Q / T) */
+    double munchausen_floor;       /* the least that T log pi counts for */
 
     /* descent */
     NnOptimiser optimiser;
@@ -51,7 +74,19 @@ typedef struct {
         target_every_steps; /* copy Q to Q_target each so many agent steps; 0: no target network */
 
     /* experience */
-    int64_t replay_steps;      /* capacity, transitions */
+    int envs; /* environments played in, all by the same weights; a step in each is that many agent
+                 steps */
+    int acting_lag_updates; /* 0: the papers' strict order. 1: what is played while an update is
+                                  under way is played with the weights of before it, and remembered
+                                  after it */
+    int64_t replay_steps;   /* capacity, transitions */
+    bool prioritised; /* transitions are drawn with probability surprise^priority_exponent / sum
+                         [Schaul2016] */
+    double priority_exponent;
+    double
+        importance_start;  /* beta: weights (N P)^-beta undo as much of the bias; from the first */
+    double importance_end; /* frame to the last */
+    bool replay_packed;    /* frames as what differs between them, through LZ4 */
     int64_t learn_start_steps; /* random play before the first update */
     double epsilon_start;
     double epsilon_end;

@@ -6,17 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rl/head.h"
+#include "rl/target.h"
+
 struct Learner {
     DqnConfig config;
-    int actions;
+    Head head;
     Network *network;
     Network *target; /* NULL: none, the network is its own */
     ReplayBatch batch;
-    float *q;        /* [minibatch][actions] of s_t */
-    float *q_next;   /* of s_t+1, by the target */
-    float *q_choice; /* of s_t+1, by the network: chooses the action where double_q asks for it */
-    float *d_q;
-    float *scratch; /* parameters or optimiser, for digests */
+    Parallel *team;
+    float *outputs;  /* [minibatch][outputs], of the pass that was made last */
+    float *x;        /* [minibatch][actions][atoms] of s_t */
+    float *x_state;  /* of s_t, by the target, where Munchausen asks for it */
+    float *x_next;   /* of s_next, by the target */
+    float *x_choice; /* of s_next, by the network: chooses the action where double_q asks for it */
+    float *d_x;      /* [atoms] */
+    float *d_outputs;
+    double *priorities; /* of the minibatch */
+    Target *promised;   /* room for one */
+    float *scratch;     /* parameters or optimiser, for learner_walk */
     int64_t updates;
 };
 
@@ -25,30 +34,30 @@ bool learner_network_spec(NnSpec *spec, const DqnConfig *config, NnShape input, 
 {
     char text[DQN_NETWORK_TEXT_BYTES + 32];
     const char *separator = config->network[0] == 0 ? "" : ", ";
-    snprintf(text, sizeof text, "%s%sdense %d", config->network, separator, actions);
+    const Head head = head_of(config, actions);
+    snprintf(text, sizeof text, "%s%sdense %d", config->network, separator, head_outputs(&head));
     return nn_spec_parse(spec, text, input, error);
 }
 
 /* All the arrays; false if one is missing. */
 static bool take_arrays(Learner *learner, size_t parameters)
 {
+    const Head *head = &learner->head;
     const size_t n = (size_t)learner->config.minibatch;
-    const size_t values = n * (size_t)learner->actions,
-                 planes = n * (size_t)learner->config.history;
-    ReplayBatch *batch = &learner->batch;
-    batch->action = calloc(n, sizeof *batch->action);
-    batch->reward = calloc(n, sizeof *batch->reward);
-    batch->ended = calloc(n, sizeof *batch->ended);
-    batch->state = calloc(planes, sizeof *batch->state);
-    batch->next_state = calloc(planes, sizeof *batch->next_state);
-    learner->q = calloc(4 * values, sizeof *learner->q);
+    const size_t outputs = n * (size_t)head_outputs(head);
+    const size_t values = n * (size_t)(head->actions * head->atoms);
+    learner->outputs = calloc(2 * outputs + 4 * values + (size_t)head->atoms, sizeof(float));
+    learner->priorities = calloc(n, sizeof *learner->priorities);
+    learner->promised = calloc(1, sizeof *learner->promised);
     learner->scratch = calloc(3 * parameters, sizeof *learner->scratch);
-    if (!batch->action || !batch->reward || !batch->ended || !batch->state || !batch->next_state ||
-        !learner->q || !learner->scratch)
+    if (!learner->outputs || !learner->priorities || !learner->promised || !learner->scratch)
         return false;
-    learner->q_next = learner->q + values;
-    learner->q_choice = learner->q + 2 * values;
-    learner->d_q = learner->q + 3 * values;
+    learner->d_outputs = learner->outputs + outputs;
+    learner->x = learner->d_outputs + outputs;
+    learner->x_state = learner->x + values;
+    learner->x_next = learner->x_state + values;
+    learner->x_choice = learner->x_next + values;
+    learner->d_x = learner->x_choice + values;
     return true;
 }
 
@@ -75,7 +84,8 @@ Learner *learner_create(const DqnConfig *config, int frame_height, int frame_wid
     Learner *learner = calloc(1, sizeof *learner);
     if (learner != NULL) {
         learner->config = *config;
-        learner->actions = actions;
+        learner->team = team;
+        learner->head = head_of(config, actions);
     }
     if (learner == NULL || !take_arrays(learner, nn_spec_parameters(&spec))) {
         error_work(error, "no memory for a learner with minibatches of %d", config->minibatch);
@@ -97,12 +107,10 @@ void learner_destroy(Learner *learner)
         return;
     network_destroy(learner->network);
     network_destroy(learner->target);
-    free(learner->batch.action);
-    free(learner->batch.reward);
-    free(learner->batch.ended);
-    free(learner->batch.state);
-    free(learner->batch.next_state);
-    free(learner->q);
+    replay_batch_destroy(&learner->batch);
+    free(learner->outputs);
+    free(learner->priorities);
+    free(learner->promised);
     free(learner->scratch);
     free(learner);
 }
@@ -118,86 +126,168 @@ void learner_copy_target(Learner *learner)
         network_copy_parameters(learner->target, learner->network);
 }
 
-static int best_of(const float *values, int count)
+static void combine(Learner *learner, float *x)
 {
-    int best = 0;
-    for (int i = 1; i < count; i++)
-        if (values[i] > values[best])
-            best = i;
-    return best;
+    const Head *head = &learner->head;
+    for (int n = 0; n < learner->config.minibatch; n++)
+        head_combine(head, learner->outputs + n * head_outputs(head),
+                     x + n * head->actions * head->atoms);
+}
+
+static void look(Learner *learner, Network *network, const uint8_t **planes, float *x)
+{
+    network_forward(network, &(NnInput){.planes = planes}, learner->config.minibatch,
+                    learner->outputs);
+    combine(learner, x);
 }
 
 /* The network's view of the next states must come before its view of the present ones: the training
  * pass keeps what the backward pass needs. */
 static void evaluate_batch(Learner *learner)
 {
-    const int n = learner->config.minibatch;
-    const NnInput state = {.planes = learner->batch.state},
-                  next = {.planes = learner->batch.next_state};
+    const DqnConfig *config = &learner->config;
+    const NnInput state = {.planes = learner->batch.state};
     Network *target = learner->target != NULL ? learner->target : learner->network;
-    network_forward(target, &next, n, learner->q_next);
-    if (learner->config.double_q)
-        network_forward(learner->network, &next, n, learner->q_choice);
-    network_forward_train(learner->network, &state, n, learner->q, NULL);
+    look(learner, target, learner->batch.next_state, learner->x_next);
+    if (config->munchausen > 0)
+        look(learner, target, learner->batch.state, learner->x_state);
+    else if (config->double_q)
+        look(learner, learner->network, learner->batch.next_state, learner->x_choice);
+    network_forward_train(learner->network, &state, config->minibatch, learner->outputs, NULL);
+    combine(learner, learner->x);
 }
 
-static double target_value(const Learner *learner, int n)
+static Promise promise_of(const Learner *learner, int n)
 {
-    const size_t row = (size_t)n * (size_t)learner->actions;
-    double y = learner->batch.reward[n];
-    if (!learner->batch.ended[n]) {
-        const float *choice = learner->config.double_q ? learner->q_choice : learner->q_next;
-        y += learner->config.gamma *
-             learner->q_next[row + (size_t)best_of(choice + row, learner->actions)];
-    }
-    return y;
+    const DqnConfig *config = &learner->config;
+    const int row = n * learner->head.actions * learner->head.atoms;
+    const bool other = config->double_q && config->munchausen <= 0;
+    return (Promise){
+        .action = learner->batch.action[n],
+        .reward = learner->batch.reward[n],
+        .discount = learner->batch.discount[n],
+        .x_next = learner->x_next + row,
+        .x_choice = (other ? learner->x_choice : learner->x_next) + row,
+        .x_state = learner->x_state + row,
+    };
 }
 
-bool learner_update(Learner *learner, const Replay *replay, Random *random, LearnerStep *step,
-                    Error *error)
+/* How much the sample counts for: undoes, as far as beta says, that it is drawn more often than
+ * others; the one that is drawn least in the minibatch counts for 1 [Schaul2016, 3.4]. */
+static double importance(const Learner *learner, double beta, int n)
+{
+    double least = learner->batch.chance[n];
+    if (!learner->config.prioritised)
+        return 1;
+    for (int i = 0; i < learner->config.minibatch; i++)
+        least = fmin(least, learner->batch.chance[i]);
+    return pow(least / learner->batch.chance[n], beta);
+}
+
+/* Loss and gradient of one sample, the gradient times `scale`. */
+static double learn_sample(Learner *learner, int n, double scale)
+{
+    const DqnConfig *config = &learner->config;
+    const Head *head = &learner->head;
+    const Promise promise = promise_of(learner, n);
+    const float *x = learner->x + (n * head->actions + promise.action) * head->atoms;
+    target_of(learner->promised, config, head, &promise);
+    const double loss = target_loss(learner->promised, config, head, x, learner->d_x);
+    const double surprise = target_surprise(learner->promised, head, x, loss);
+    const double tiny = 1e-3; /* so that nothing is never drawn again */
+    for (int i = 0; i < head->atoms; i++)
+        learner->d_x[i] = (float)(scale * learner->d_x[i]);
+    head_spread(head, promise.action, learner->d_x, learner->d_outputs + n * head_outputs(head));
+    learner->priorities[n] =
+        fmin(pow(surprise + tiny, config->priority_exponent), REPLAY_PRIORITY_MAX);
+    return loss;
+}
+
+static double value_of_taken(const Learner *learner, int n)
+{
+    const Head *head = &learner->head;
+    float q[DQN_ACTIONS_MAX];
+    head_values(head, learner->x + n * head->actions * head->atoms, q);
+    return q[learner->batch.action[n]];
+}
+
+/* Arrays for a minibatch, once the memory that it comes from is known. */
+static bool take_batch(Learner *learner, const Replay *replay, Error *error)
+{
+    return learner->batch.reward != NULL ||
+           replay_batch_create(&learner->batch, replay, learner->config.minibatch, error);
+}
+
+bool learner_prepare(Learner *learner, Replay *replay, double progress, Random *random,
+                     LearnerStep *step, Error *error)
 {
     const DqnConfig *config = &learner->config;
     const int minibatch = config->minibatch;
     const double scale = config->reduce == DQN_REDUCE_MEAN ? 1.0 / minibatch : 1.0;
-    replay_sample(replay, random, minibatch, &learner->batch);
+    const double beta =
+        config->importance_start + progress * (config->importance_end - config->importance_start);
+    if (!take_batch(learner, replay, error))
+        return false;
+    replay_sample(replay, random, minibatch, learner->team, &learner->batch);
     evaluate_batch(learner);
-    memset(learner->d_q, 0, (size_t)minibatch * (size_t)learner->actions * sizeof *learner->d_q);
     double loss = 0, q_sum = 0;
     for (int n = 0; n < minibatch; n++) {
-        const int at = n * learner->actions + learner->batch.action[n];
-        const double error_n = learner->q[at] - target_value(learner, n);
-        loss += nn_loss(config->loss, error_n);
-        q_sum += learner->q[at];
-        learner->d_q[at] = (float)(scale * nn_loss_gradient(config->loss, error_n));
+        loss += learn_sample(learner, n, scale * importance(learner, beta, n));
+        q_sum += value_of_taken(learner, n);
     }
     if (!isfinite(loss))
         return error_work(
             error,
             "the loss is not a finite number at update %lld: a smaller learning_rate would help",
             (long long)learner->updates + 1);
-    network_backward(learner->network, learner->d_q);
-    network_update(learner->network, &config->optimiser);
-    learner->updates++;
+    if (config->prioritised)
+        replay_prioritise(replay, &learner->batch, minibatch, learner->priorities);
+    network_backward(learner->network, learner->d_outputs);
     *step = (LearnerStep){.loss = loss / minibatch, .mean_q = q_sum / minibatch};
     return true;
 }
 
-static void digest_network(const Learner *learner, const Network *network, Digest *digest)
+void learner_descend(Learner *learner)
 {
-    network_get_parameters(network, learner->scratch);
-    digest_add(digest, learner->scratch, nn_spec_parameters(network_spec(network)) * sizeof(float));
+    network_update(learner->network, &learner->config.optimiser);
+    learner->updates++;
 }
 
-void learner_digest(const Learner *learner, Digest *digest)
+bool learner_update(Learner *learner, Replay *replay, Random *random, LearnerStep *step,
+                    Error *error)
+{
+    if (!learner_prepare(learner, replay, 0, random, step, error))
+        return false;
+    learner_descend(learner);
+    return true;
+}
+
+static void walk_weights(Learner *learner, Network *network, const char *name, State *state)
+{
+    const size_t count = nn_spec_parameters(network_spec(network));
+    network_get_parameters(network, learner->scratch);
+    state_field(state, name, learner->scratch, count * sizeof(float));
+    if (state_loaded(state))
+        network_set_parameters(network, learner->scratch);
+}
+
+static void walk_optimiser(Learner *learner, State *state)
 {
     int64_t updates;
-    digest_network(learner, learner->network, digest);
-    if (learner->target != NULL)
-        digest_network(learner, learner->target, digest);
-    assert(network_optimiser_floats(learner->network) <=
-           3 * nn_spec_parameters(network_spec(learner->network)));
+    const size_t count = network_optimiser_floats(learner->network);
+    assert(count <= 3 * nn_spec_parameters(network_spec(learner->network)));
     network_get_optimiser(learner->network, learner->scratch, &updates);
-    digest_add(digest, learner->scratch,
-               network_optimiser_floats(learner->network) * sizeof(float));
-    digest_add(digest, &updates, sizeof updates);
+    state_field(state, "optimiser", learner->scratch, count * sizeof(float));
+    STATE_FIELD(state, "optimiser updates", updates);
+    if (state_loaded(state))
+        network_set_optimiser(learner->network, learner->scratch, updates);
+}
+
+void learner_walk(Learner *learner, State *state)
+{
+    walk_weights(learner, learner->network, "weights", state);
+    if (learner->target != NULL)
+        walk_weights(learner, learner->target, "target weights", state);
+    walk_optimiser(learner, state);
+    STATE_FIELD(state, "learner updates", learner->updates);
 }

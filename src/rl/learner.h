@@ -2,8 +2,10 @@
  * learner.h - one step of Q-learning: from a minibatch of transitions to better weights.
  *
  *     y_t = r_t + (1 - ended_t) gamma max_a Q_target(s_t+1, a)          [Mnih2013], [Mnih2015]
- *     y_t = r_t + (1 - ended_t) gamma Q_target(s_t+1, argmax_a Q(s_t+1, a))      [VanHasselt2016]
  *     descend the sum or mean over the minibatch of loss(Q(s_t, a_t) - y_t)
+ *
+ * and what came after, each a switch of its own: returns of n steps and priorities (replay.h),
+ * dueling heads and distributions of returns (head.h), Double Q and Munchausen (target.h).
  *
  * Q_target is a copy of Q that learner_copy_target renews, or Q itself where the configuration has
  * none.
@@ -11,6 +13,7 @@
 #ifndef DEEPQ_RL_LEARNER_H
 #define DEEPQ_RL_LEARNER_H
 
+#include "base/state.h"
 #include "rl/dqn.h"
 #include "rl/replay.h"
 
@@ -35,14 +38,19 @@ Network *learner_network(Learner *learner);
 bool learner_network_spec(NnSpec *spec, const DqnConfig *config, NnShape input, int actions,
                           Error *error);
 
-/* Draw a minibatch from `replay` and descend once. ERROR_WORK, and the weights as they were, if the
- * loss is not a finite number. */
-bool learner_update(Learner *learner, const Replay *replay, Random *random, LearnerStep *step,
-                    Error *error);
+/* One update, in two parts. Prepare: draw a minibatch from `replay`, find the gradient, renew the
+ * priorities where there are some. `progress`: of the run, 0 .. 1, for what changes along it. ERROR_WORK if
+ * the loss is not a finite number: the weights are not to be changed. Descend: change the weights. In
+ * between others may read them. */
+bool learner_prepare(Learner *learner, Replay *replay, double progress, Random *random,
+                     LearnerStep *step, Error *error);
+void learner_descend(Learner *learner);
+bool learner_update(Learner *learner, Replay *replay, Random *random, LearnerStep *step,
+                    Error *error); /* both, at the beginning of a run */
 
 void learner_copy_target(Learner *learner);
 
-/* Weights, target weights, the optimiser's memory. */
-void learner_digest(const Learner *learner, Digest *digest);
+/* Weights, target weights, the optimiser's memory: saved, loaded or digested (base/state.h). */
+void learner_walk(Learner *learner, State *state);
 
 #endif

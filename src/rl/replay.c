@@ -1,190 +1,158 @@
-#include "rl/replay.h"
-
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-/* Slots are counted from the first ever written; slot n lies at n % slots of the ring. */
-struct Replay {
-    int64_t capacity;
-    int64_t slots;  /* of the ring: capacity, the frames before the oldest transition, and the open
-                       slot */
-    int64_t opened; /* slots ever opened; the last one is open: it has no action yet */
-    int64_t no_action; /* slots without one among the last `capacity` before the open one */
-    size_t frame_bytes;
-    int history;
-    uint8_t *frame;
-    uint8_t *action;
-    float *reward;
-    uint8_t *flags;
-};
+#include "rl/replay_private.h"
 
-enum {
-    FLAG_FIRST = 1, /* a stack begins here */
-    FLAG_ENDED = 2,
-    FLAG_NO_ACTION = 4, /* an episode's last frame: nothing was done from here */
-};
+/* ---- life ---- */
 
-static bool fits_machine(int64_t slots, size_t slot_bytes, Error *error)
+static bool take_lane(Lane *lane, const Replay *replay, Error *error)
 {
-    const double machine_bytes = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-    const double bytes = (double)slots * (double)slot_bytes;
-    if (bytes <= machine_bytes)
-        return true;
-    return error_input(error,
-                       "a replay memory of %lld steps needs %.1f GB and this machine has %.1f; "
-                       "%lld steps would fit",
-                       (long long)slots, bytes * 1e-9, machine_bytes * 1e-9,
-                       (long long)(0.8 * machine_bytes / (double)slot_bytes));
+    const ReplaySetup *setup = &replay->setup;
+    const size_t slots = (size_t)replay->slots;
+    lane->frames = frame_store_create(replay->slots, setup->frame_bytes, setup->packed, error);
+    if (lane->frames == NULL)
+        return false;
+    lane->digest = calloc(slots, SLOT_BYTES);
+    if (lane->digest == NULL)
+        return error_work(error, "no memory for a replay memory of %lld steps",
+                          (long long)setup->capacity);
+    lane->reward = (float *)(lane->digest + slots);
+    lane->action = (uint8_t *)(lane->reward + slots);
+    lane->flags = lane->action + slots;
+    return true;
 }
 
-Replay *replay_create(int64_t capacity, size_t frame_bytes, int history, Error *error)
+Replay *replay_create(const ReplaySetup *setup, Error *error)
 {
-    assert(capacity > 0 && frame_bytes > 0 && history > 0);
-    const int64_t slots = capacity + history;
-    const size_t slot_bytes = frame_bytes + sizeof(float) + 2;
-    if (!fits_machine(slots, slot_bytes, error))
-        return NULL;
-    Replay *replay = calloc(1, sizeof *replay);
-    uint8_t *block = calloc((size_t)slots, slot_bytes); /* zero pages cost nothing until written */
-    if (replay == NULL || block == NULL) {
-        free(replay);
-        free(block);
-        error_work(error, "no memory for a replay memory of %lld steps", (long long)capacity);
+    assert(setup->capacity > 0 && setup->frame_bytes > 0 && setup->envs > 0);
+    assert(setup->history > 0 && setup->history <= REPLAY_HISTORY_MAX);
+    assert(setup->return_steps > 0 && setup->return_steps <= REPLAY_RETURN_STEPS_MAX);
+    const size_t envs = (size_t)setup->envs;
+    Replay *replay = calloc(1, sizeof *replay + envs * sizeof replay->lane[0]);
+    if (replay == NULL) {
+        error_work(error, "no memory for the replay memory of %d environments", setup->envs);
         return NULL;
     }
-    *replay = (Replay){
-        .capacity = capacity,
-        .slots = slots,
-        .frame_bytes = frame_bytes,
-        .history = history,
-        .reward = (float *)(void *)block,
-        .action = block + (size_t)slots * sizeof(float),
-        .flags = block + (size_t)slots * (sizeof(float) + 1),
-        .frame = block + (size_t)slots * (sizeof(float) + 2),
-    };
-    return replay;
+    replay->setup = *setup;
+    replay->highest = 1;
+    replay->capacity = (setup->capacity + setup->envs - 1) / setup->envs;
+    replay->slots = replay->capacity + setup->history;
+    replay->frame = malloc(2 * setup->frame_bytes);
+    bool taken = replay->frame != NULL ||
+                 error_work(error, "no memory for frames of %zu bytes", setup->frame_bytes);
+    for (int env = 0; taken && env < setup->envs; env++)
+        taken = take_lane(&replay->lane[env], replay, error);
+    if (taken && setup->prioritised) {
+        replay->priorities = sum_tree_create(replay->slots * setup->envs, error);
+        taken = replay->priorities != NULL;
+    }
+    if (taken)
+        return replay;
+    replay_destroy(replay);
+    return NULL;
 }
 
 void replay_destroy(Replay *replay)
 {
     if (replay == NULL)
         return;
-    free(replay->reward);
+    for (int env = 0; env < replay->setup.envs; env++) {
+        frame_store_destroy(replay->lane[env].frames);
+        free(replay->lane[env].digest);
+    }
+    sum_tree_destroy(replay->priorities);
+    free(replay->frame);
     free(replay);
 }
 
-static int64_t at(const Replay *replay, int64_t slot)
+/* ---- filling ---- */
+
+static bool put_frame(Replay *replay, Lane *lane, int64_t slot, const uint8_t *frame, uint8_t flags,
+                      Error *error)
 {
-    return slot % replay->slots;
+    const int64_t i = replay_at(replay, slot);
+    if (!frame_store_put(lane->frames, slot, frame, error))
+        return false;
+    lane->digest[i] = digest_of(frame, replay->setup.frame_bytes);
+    lane->flags[i] = flags;
+    lane->action[i] = 0;
+    lane->reward[i] = 0;
+    return true;
 }
 
-static int64_t first_drawable(const Replay *replay)
+static uint64_t slot_digest(const Replay *replay, const Lane *lane, int64_t slot)
 {
-    const int64_t first = replay->opened - 1 - replay->capacity;
-    return first > 0 ? first : 0;
+    const int64_t i = replay_at(replay, slot);
+    struct {
+        int64_t slot;
+        uint64_t frame;
+        float reward;
+        uint8_t action, flags, none[2];
+    } all = {slot, lane->digest[i], lane->reward[i], lane->action[i], lane->flags[i], {0}};
+    return digest_of(&all, sizeof all);
 }
 
-static void put_frame(Replay *replay, int64_t slot, const uint8_t *frame, uint8_t flags)
+/* Before slot `opened` is opened: the one before it changes no more, the one a ring ago goes. */
+static void count_contents(const Replay *replay, Lane *lane)
 {
-    const int64_t i = at(replay, slot);
-    memcpy(replay->frame + (size_t)i * replay->frame_bytes, frame, replay->frame_bytes);
-    replay->flags[i] = flags;
-    replay->action[i] = 0;
-    replay->reward[i] = 0;
+    const int64_t next = lane->opened;
+    if (next - replay->slots >= lane->restarted)
+        lane->contents -= lane->digest[replay_at(replay, next)];
+    if (next > lane->restarted) {
+        const uint64_t closed = slot_digest(replay, lane, next - 1);
+        lane->digest[replay_at(replay, next - 1)] = closed;
+        lane->contents += closed;
+    }
 }
 
-static void open_slot(Replay *replay, const uint8_t *frame, uint8_t flags)
+static void set_priority(Replay *replay, const Lane *lane, int64_t slot, double priority)
 {
-    const int64_t leaving = first_drawable(replay); /* it may fall out of what can be drawn */
+    if (replay->priorities != NULL)
+        sum_tree_set(replay->priorities,
+                     (lane - replay->lane) * replay->slots + replay_at(replay, slot), priority);
+}
+
+bool replay_open_slot(Replay *replay, Lane *lane, const uint8_t *frame, uint8_t flags, Error *error)
+{
+    const int64_t leaving =
+        replay_first_drawable(replay, lane); /* may fall out of what can be drawn */
     const bool no_action =
-        replay->opened > 0 && (replay->flags[at(replay, leaving)] & FLAG_NO_ACTION);
-    replay->opened++;
-    if (first_drawable(replay) > leaving && no_action)
-        replay->no_action--;
-    put_frame(replay, replay->opened - 1, frame, flags);
-}
-
-void replay_begin(Replay *replay, const uint8_t *frame)
-{
-    const int64_t open = replay->opened - 1;
-    if (replay->opened == 0) {
-        open_slot(replay, frame, FLAG_FIRST);
-    } else if (replay->flags[at(replay, open)] & FLAG_FIRST) {
-        put_frame(replay, open, frame,
-                  FLAG_FIRST); /* what followed an end has no value: nobody needs it */
-    } else {
-        replay->flags[at(replay, open)] |= FLAG_NO_ACTION;
-        replay->no_action++;
-        open_slot(replay, frame, FLAG_FIRST);
+        lane->opened > 0 && (lane->flags[replay_at(replay, leaving)] & FLAG_NO_ACTION);
+    count_contents(replay, lane);
+    if (!put_frame(replay, lane, lane->opened, frame, flags, error))
+        return false;
+    lane->opened++;
+    if (replay_first_drawable(replay, lane) > leaving) {
+        lane->no_action -= no_action;
+        set_priority(replay, lane, leaving, 0);
     }
+    return true;
 }
 
-void replay_add(Replay *replay, int action, float reward, ReplayEnd end, const uint8_t *frame)
+bool replay_begin(Replay *replay, int env, const uint8_t *frame, Error *error)
 {
-    assert(replay->opened > 0 && action >= 0 && action < 256);
-    const int64_t i = at(replay, replay->opened - 1);
-    replay->action[i] = (uint8_t)action;
-    replay->reward[i] = reward;
-    if (end == REPLAY_ENDED)
-        replay->flags[i] |= FLAG_ENDED;
-    open_slot(replay, frame, end == REPLAY_ENDED ? FLAG_FIRST : 0);
+    Lane *lane = &replay->lane[env];
+    const int64_t open = lane->opened - 1;
+    if (lane->opened == 0)
+        return replay_open_slot(replay, lane, frame, FLAG_FIRST, error);
+    if (lane->flags[replay_at(replay, open)] &
+        FLAG_FIRST) /* what followed an end: nobody needs it */
+        return put_frame(replay, lane, open, frame, FLAG_FIRST, error);
+    lane->flags[replay_at(replay, open)] |= FLAG_NO_ACTION;
+    lane->no_action++;
+    return replay_open_slot(replay, lane, frame, FLAG_FIRST, error);
 }
 
-int64_t replay_count(const Replay *replay)
+bool replay_add(Replay *replay, int env, const ReplayStep *step, const uint8_t *frame, Error *error)
 {
-    if (replay->opened == 0)
-        return 0;
-    return replay->opened - 1 - first_drawable(replay) - replay->no_action;
-}
-
-static void stack(const Replay *replay, int64_t slot, const uint8_t **planes)
-{
-    bool before_first = false;
-    for (int k = replay->history - 1; k >= 0; k--, slot--) {
-        const int64_t i = before_first ? 0 : at(replay, slot);
-        planes[k] = before_first ? NULL : replay->frame + (size_t)i * replay->frame_bytes;
-        before_first = before_first || (replay->flags[i] & FLAG_FIRST) || slot == 0;
-    }
-}
-
-/* Slots without an action are drawn again, which leaves the others equally likely. They are at most
- * every other one, since no two are neighbours, so two draws on average are the worst. */
-static int64_t draw_slot(const Replay *replay, Random *random)
-{
-    const int64_t first = first_drawable(replay);
-    const int64_t drawable = replay->opened - 1 - first;
-    for (;;) {
-        const int64_t slot = first + (int64_t)random_below(random, (uint32_t)drawable);
-        if (!(replay->flags[at(replay, slot)] & FLAG_NO_ACTION))
-            return slot;
-    }
-}
-
-void replay_sample(const Replay *replay, Random *random, int count, ReplayBatch *batch)
-{
-    assert(replay_count(replay) > 0);
-    for (int n = 0; n < count; n++) {
-        const int64_t slot = draw_slot(replay, random);
-        const int64_t i = at(replay, slot);
-        batch->action[n] = replay->action[i];
-        batch->reward[n] = replay->reward[i];
-        batch->ended[n] = replay->flags[i] & FLAG_ENDED;
-        stack(replay, slot, batch->state + n * replay->history);
-        stack(replay, slot + 1, batch->next_state + n * replay->history);
-    }
-}
-
-void replay_digest(const Replay *replay, Digest *digest)
-{
-    const int64_t oldest = replay->opened > replay->slots ? replay->opened - replay->slots : 0;
-    digest_add(digest, &replay->opened, sizeof replay->opened);
-    for (int64_t slot = oldest; slot < replay->opened; slot++) {
-        const int64_t i = at(replay, slot);
-        digest_add(digest, replay->frame + (size_t)i * replay->frame_bytes, replay->frame_bytes);
-        digest_add(digest, &replay->action[i], 1);
-        digest_add(digest, &replay->reward[i], sizeof(float));
-        digest_add(digest, &replay->flags[i], 1);
-    }
+    Lane *lane = &replay->lane[env];
+    assert(lane->opened > 0 && step->action >= 0 && step->action < 256);
+    const int64_t i = replay_at(replay, lane->opened - 1);
+    lane->action[i] = (uint8_t)step->action;
+    lane->reward[i] = step->reward;
+    if (step->end == REPLAY_ENDED)
+        lane->flags[i] |= FLAG_ENDED;
+    set_priority(replay, lane, lane->opened - 1, replay->highest);
+    return replay_open_slot(replay, lane, frame, step->end == REPLAY_ENDED ? FLAG_FIRST : 0, error);
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rl/schedule.h"
+#include "rl/player.h"
 
 typedef struct {
     double sum;
@@ -16,15 +16,19 @@ struct Training {
     TrainSetup setup;
     Learner *learner;
     Replay *replay;
-    Agent *agent;      /* plays in env */
+    Network *reader; /* the player's: the learner's parameters, in passes of its own */
+    Player *player;
     Agent *eval_agent; /* plays in eval_env */
-    Random explore, sample, evaluate;
+    Random sample, evaluate;
+    int sweeps; /* of a stretch */
 
     /* counters */
     int64_t frames, steps, updates, episodes, epochs;
-    int64_t epoch_step;              /* when the last epoch ended */
-    int64_t game_frames, game_steps; /* of the game that is being played */
-    double game_score;
+    int64_t epoch_step;  /* when the last epoch ended */
+    int64_t told_step;   /* when the observer was last told */
+    TrainEpisode *game;  /* of each environment: the one that is being played */
+    TrainEpisode *ended; /* in the stretch that was remembered last */
+    int ended_count;
     double recent[TRAIN_RECENT_GAMES]; /* scores, a ring by episode */
     Mean loss, mean_q;                 /* since the epoch began */
     double last_loss, last_mean_q;     /* running means */
@@ -34,54 +38,86 @@ struct Training {
 
     const uint8_t **heldout; /* planes of the held-out states */
     uint8_t *heldout_frames;
-    float *values; /* Q of one of them */
     double *scores;
-    uint8_t *env_state; /* for digests */
+    uint8_t *env_state; /* for training_walk */
 };
 
 static size_t frame_bytes(const Training *training)
 {
-    const EnvSpec *spec = &training->setup.env->spec;
+    const EnvSpec *spec = &training->setup.envs[0]->spec;
     return (size_t)spec->frame_height * (size_t)spec->frame_width;
 }
 
 /* ---- life ---- */
 
+static bool take_learner(Training *training, Error *error)
+{
+    const TrainSetup *setup = &training->setup;
+    const DqnConfig *config = &setup->config;
+    const EnvSpec *spec = &setup->envs[0]->spec;
+    Random init = random_stream(setup->seed, "init");
+    training->learner = learner_create(config, spec->frame_height, spec->frame_width, spec->actions,
+                                       setup->backend, setup->team, &init, error);
+    if (training->learner == NULL)
+        return false;
+    training->replay = replay_create(&(ReplaySetup){.capacity = config->replay_steps,
+                                                    .frame_bytes = frame_bytes(training),
+                                                    .history = config->history,
+                                                    .envs = config->envs,
+                                                    .packed = config->replay_packed,
+                                                    .return_steps = config->return_steps,
+                                                    .gamma = config->gamma,
+                                                    .prioritised = config->prioritised},
+                                     error);
+    return training->replay != NULL;
+}
+
+/* In strict order one; else as many as it takes until an update is due. */
+static int sweeps_of_stretch(const DqnConfig *config)
+{
+    if (config->acting_lag_updates == 0)
+        return 1;
+    return (config->update_every_steps + config->envs - 1) / config->envs;
+}
+
+/* A player beside the learner has one thread, and cannot use the team that the learner uses. */
 static bool take_players(Training *training, Error *error)
 {
     const TrainSetup *setup = &training->setup;
-    const EnvSpec *spec = &setup->env->spec;
-    const int history = setup->config.history;
-    Random init = random_stream(setup->seed, "init");
-    training->learner = learner_create(&setup->config, spec->frame_height, spec->frame_width,
-                                       spec->actions, setup->backend, setup->team, &init, error);
-    if (training->learner == NULL)
-        return false;
+    const DqnConfig *config = &setup->config;
     Network *network = learner_network(training->learner);
-    training->replay =
-        replay_create(setup->config.replay_steps, frame_bytes(training), history, error);
-    if (training->replay == NULL)
+    Parallel *team = config->acting_lag_updates > 0 ? NULL : setup->team;
+    training->reader = network_create_reader(network, config->envs, team, error);
+    if (training->reader == NULL)
         return false;
-    training->agent = agent_create(network, history, frame_bytes(training), spec->actions, error);
+    training->sweeps = sweeps_of_stretch(config);
+    training->player =
+        player_create(&(PlayerSetup){.config = &training->setup.config,
+                                     .envs = setup->envs,
+                                     .network = training->reader,
+                                     .sweeps_max = training->sweeps,
+                                     .explore = random_stream(setup->seed, "explore")},
+                      error);
+    const Head head = head_of(config, setup->envs[0]->spec.actions);
     training->eval_agent =
-        agent_create(network, history, frame_bytes(training), spec->actions, error);
-    return training->agent != NULL && training->eval_agent != NULL;
+        agent_create(network, &head, config->history, frame_bytes(training), error);
+    return training->player != NULL && training->eval_agent != NULL;
 }
 
 static bool take_arrays(Training *training, Error *error)
 {
-    const size_t planes =
-        (size_t)training->setup.config.heldout_states * (size_t)training->setup.config.history;
+    const DqnConfig *config = &training->setup.config;
+    const size_t planes = (size_t)config->heldout_states * (size_t)config->history;
     training->scores = calloc(EVALUATION_GAMES_MAX, sizeof *training->scores);
-    training->env_state = calloc(1, env_state_bytes(training->setup.env));
+    training->game = calloc((size_t)config->envs, sizeof *training->game);
+    training->ended = calloc((size_t)(config->envs * training->sweeps), sizeof *training->ended);
     training->heldout = calloc(planes + 1, sizeof *training->heldout);
     training->heldout_frames = calloc(planes + 1, frame_bytes(training));
-    training->values = calloc((size_t)training->setup.env->spec.actions, sizeof(float));
-    if (training->scores && training->env_state && training->heldout && training->heldout_frames &&
-        training->values)
+    training->env_state = calloc(1, env_state_bytes(training->setup.eval_env));
+    if (training->env_state && training->scores && training->game && training->ended &&
+        training->heldout && training->heldout_frames)
         return true;
-    return error_work(error, "no memory for %d held-out states",
-                      training->setup.config.heldout_states);
+    return error_work(error, "no memory for %d held-out states", config->heldout_states);
 }
 
 static void keep_heldout_state(Training *training, const Agent *agent, int index)
@@ -126,11 +162,11 @@ Training *training_create(const TrainSetup *setup, Error *error)
         return NULL;
     }
     training->setup = *setup;
-    training->explore = random_stream(setup->seed, "explore");
     training->sample = random_stream(setup->seed, "replay");
     training->evaluate = random_stream(setup->seed, "evaluate");
     training->last_loss = training->last_mean_q = NAN;
-    if (!take_players(training, error) || !take_arrays(training, error)) {
+    if (!take_learner(training, error) || !take_players(training, error) ||
+        !take_arrays(training, error)) {
         training_destroy(training);
         return NULL;
     }
@@ -142,36 +178,54 @@ void training_destroy(Training *training)
 {
     if (training == NULL)
         return;
+    player_destroy(training->player);
+    network_destroy(training->reader);
     learner_destroy(training->learner);
     replay_destroy(training->replay);
-    agent_destroy(training->agent);
     agent_destroy(training->eval_agent);
     free(training->heldout);
     free(training->heldout_frames);
-    free(training->values);
     free(training->scores);
     free(training->env_state);
+    free(training->game);
+    free(training->ended);
     free(training);
 }
 
-/* ---- playing and learning ---- */
+/* ---- playing ---- */
 
-static double epsilon_now(const Training *training)
+static void play(void *context)
 {
-    const DqnConfig *config = &training->setup.config;
-    return schedule_linear(config->epsilon_start, config->epsilon_end, config->learn_start_steps,
-                           config->epsilon_steps, training->steps);
+    Training *training = context;
+    player_play(training->player, training->sweeps);
 }
 
-static void begin_game(Training *training)
+static void start_playing(Training *training)
 {
-    Env *env = training->setup.env;
-    env_reset(env);
-    replay_begin(training->replay, env_frame(env));
-    agent_begin(training->agent, env_frame(env));
-    training->game_frames = training->game_steps = 0;
-    training->game_score = 0;
+    Parallel *team = training->setup.team;
+    if (team != NULL)
+        parallel_start(team, play, training);
+    else
+        play(training);
 }
+
+static void finish_playing(Training *training)
+{
+    if (training->setup.team != NULL)
+        parallel_finish(training->setup.team);
+}
+
+static bool begin(Training *training, Error *error)
+{
+    player_begin(training->player);
+    for (int env = 0; env < training->setup.config.envs; env++)
+        if (!replay_begin(training->replay, env, player_frame(training->player, env), error))
+            return false;
+    training->begun = true;
+    return true;
+}
+
+/* ---- remembering ---- */
 
 static float learnt_reward(const DqnConfig *config, double reward)
 {
@@ -180,33 +234,58 @@ static float learnt_reward(const DqnConfig *config, double reward)
     return (float)reward;
 }
 
-/* Remember what the step brought. A lost life that counts as an end begins a new stack. */
-static void remember(Training *training, int action, const EnvStep *step)
+static void end_game(Training *training, TrainEpisode *game)
 {
-    const DqnConfig *config = &training->setup.config;
-    const uint8_t *frame = env_frame(training->setup.env);
-    const bool ended = step->game_over || (config->life_loss_ends && step->life_lost);
-    const ReplayEnd end = ended ? REPLAY_ENDED : step->time_over ? REPLAY_CUT : REPLAY_GOES_ON;
-    replay_add(training->replay, action, learnt_reward(config, step->reward[0]), end, frame);
-    if (ended)
-        agent_begin(training->agent, frame);
-    else
-        agent_see(training->agent, frame);
+    training->recent[training->episodes % TRAIN_RECENT_GAMES] = game->score;
+    game->episode = ++training->episodes;
+    game->frames_so_far = training->frames;
+    training->ended[training->ended_count++] = *game;
+    *game = (TrainEpisode){0};
 }
 
-static void play_step(Training *training, EnvStep *step)
+static void count_step(Training *training, const PlayedStep *step)
 {
-    int actions[ENV_PLAYERS_MAX] = {
-        agent_act(training->agent, epsilon_now(training), &training->explore),
-    };
-    env_step(training->setup.env, actions, step);
-    remember(training, actions[0], step);
+    TrainEpisode *game = &training->game[step->env];
     training->steps++;
-    training->frames += step->frames;
-    training->game_steps++;
-    training->game_frames += step->frames;
-    training->game_score += step->reward[0];
+    training->frames += step->happened.frames;
+    game->steps++;
+    game->frames += step->happened.frames;
+    game->score += step->happened.reward[0];
+    if (step->next_first != NULL)
+        end_game(training, game);
 }
+
+static bool remember_step(Training *training, const PlayedStep *step, Error *error)
+{
+    const DqnConfig *config = &training->setup.config;
+    const EnvStep *happened = &step->happened;
+    const bool ended = happened->game_over || (config->life_loss_ends && happened->life_lost);
+    const ReplayStep stored = {
+        .action = step->action,
+        .reward = learnt_reward(config, happened->reward[0]),
+        .end = ended                 ? REPLAY_ENDED
+               : happened->time_over ? REPLAY_CUT
+                                     : REPLAY_GOES_ON,
+    };
+    return replay_add(training->replay, step->env, &stored, step->frame, error) &&
+           (step->next_first == NULL ||
+            replay_begin(training->replay, step->env, step->next_first, error));
+}
+
+static bool remember(Training *training, Error *error)
+{
+    Player *player = training->player;
+    training->ended_count = 0;
+    for (int i = 0; i < player_played(player); i++) {
+        if (!remember_step(training, player_step(player, i), error))
+            return false;
+        count_step(training, player_step(player, i));
+    }
+    player_clear(player);
+    return true;
+}
+
+/* ---- learning ---- */
 
 static void mean_add(Mean *mean, double *running, double value)
 {
@@ -216,21 +295,43 @@ static void mean_add(Mean *mean, double *running, double value)
     *running = isnan(*running) ? value : *running + weight * (value - *running);
 }
 
-static bool learn(Training *training, Error *error)
+/* Multiples of `every` among the steps after `before`, up to now. */
+static int64_t due(const Training *training, int64_t before, int64_t every)
+{
+    return training->steps / every - before / every;
+}
+
+static bool update(Training *training, Error *error)
+{
+    LearnerStep step;
+    const double progress =
+        fmin(1, (double)training->frames / (double)training->setup.config.train_frames);
+    if (!learner_prepare(training->learner, training->replay, progress, &training->sample, &step,
+                         error))
+        return false;
+    finish_playing(training); /* by these weights: now they change */
+    learner_descend(training->learner);
+    training->updates++;
+    mean_add(&training->loss, &training->last_loss, step.loss);
+    mean_add(&training->mean_q, &training->last_mean_q, step.mean_q);
+    return true;
+}
+
+/* What the steps after `before` call for. */
+static bool learn(Training *training, int64_t before, Error *error)
 {
     const DqnConfig *config = &training->setup.config;
-    if (training->steps >= config->learn_start_steps &&
-        training->steps % config->update_every_steps == 0) {
-        LearnerStep step;
-        if (!learner_update(training->learner, training->replay, &training->sample, &step, error))
-            return false;
-        training->updates++;
-        mean_add(&training->loss, &training->last_loss, step.loss);
-        mean_add(&training->mean_q, &training->last_mean_q, step.mean_q);
-    }
-    if (config->target_every_steps > 0 && training->steps % config->target_every_steps == 0)
+    const int64_t started = config->learn_start_steps - 1;
+    bool learnt = true;
+    if (training->steps > started)
+        for (int64_t updates =
+                 due(training, before > started ? before : started, config->update_every_steps);
+             learnt && updates > 0; updates--)
+            learnt = update(training, error);
+    finish_playing(training);
+    if (config->target_every_steps > 0 && due(training, before, config->target_every_steps) > 0)
         learner_copy_target(training->learner);
-    return true;
+    return learnt;
 }
 
 /* ---- telling ---- */
@@ -253,42 +354,21 @@ TrainProgress training_progress(const Training *training)
         .updates = training->updates,
         .episodes = training->episodes,
         .recent_score = recent_score(training),
-        .epsilon = epsilon_now(training),
+        .epsilon = player_epsilon(training->player),
         .loss = training->last_loss,
         .mean_q = training->last_mean_q,
     };
-}
-
-static bool end_game(Training *training, const TrainObserver *observer)
-{
-    training->recent[training->episodes % TRAIN_RECENT_GAMES] = training->game_score;
-    training->episodes++;
-    const TrainEpisode episode = {
-        .episode = training->episodes,
-        .frames = training->game_frames,
-        .steps = training->game_steps,
-        .frames_so_far = training->frames,
-        .score = training->game_score,
-    };
-    begin_game(training);
-    return observer->episode == NULL || observer->episode(observer->context, &episode);
 }
 
 /* Mean over the held-out states of max_a Q(s, a). */
 static double heldout_q(Training *training)
 {
     const DqnConfig *config = &training->setup.config;
-    const int actions = training->setup.env->spec.actions;
-    const float *values = training->values;
     double sum = 0;
     for (int i = 0; i < config->heldout_states; i++) {
-        network_forward(learner_network(training->learner),
-                        &(NnInput){.planes = training->heldout + i * config->history}, 1,
-                        training->values);
-        float best = values[0];
-        for (int action = 1; action < actions; action++)
-            best = values[action] > best ? values[action] : best;
-        sum += best;
+        const float *q =
+            agent_values_of(training->eval_agent, training->heldout + i * config->history);
+        sum += q[agent_best(q, training->setup.envs[0]->spec.actions)];
     }
     return config->heldout_states == 0 ? NAN : sum / config->heldout_states;
 }
@@ -332,33 +412,52 @@ static bool end_epoch(Training *training, const TrainObserver *observer)
     return observer->epoch == NULL || observer->epoch(observer->context, &epoch);
 }
 
+static bool is_progress_due(Training *training, const TrainObserver *observer)
+{
+    if (observer->progress == NULL ||
+        due(training, training->told_step, observer->progress_steps) == 0)
+        return false;
+    training->told_step = training->steps;
+    return true;
+}
+
 /* Whoever listens is told what has just ended. Returns false if somebody wants the run to stop. */
-static bool tell(Training *training, const TrainObserver *observer, const EnvStep *step)
+static bool tell(Training *training, const TrainObserver *observer)
 {
     bool go_on = true;
-    if (step->game_over || step->time_over)
-        go_on = end_game(training, observer);
+    for (int i = 0; observer->episode != NULL && i < training->ended_count; i++)
+        go_on = observer->episode(observer->context, &training->ended[i]) && go_on;
     if (is_epoch_end(training))
         go_on = end_epoch(training, observer) && go_on;
-    if (observer->progress != NULL && training->steps % observer->progress_steps == 0) {
+    if (is_progress_due(training, observer)) {
         const TrainProgress progress = training_progress(training);
         go_on = observer->progress(observer->context, &progress) && go_on;
     }
     return go_on;
 }
 
+static bool is_over(const Training *training)
+{
+    return training->frames >= training->setup.config.train_frames;
+}
+
 TrainEnd training_run(Training *training, const TrainObserver *observer, Error *error)
 {
+    const bool lags = training->setup.config.acting_lag_updates > 0;
     assert(observer->progress == NULL || observer->progress_steps > 0);
-    if (!training->begun)
-        begin_game(training);
-    training->begun = true;
-    while (training->frames < training->setup.config.train_frames) {
-        EnvStep step;
-        play_step(training, &step);
-        if (!learn(training, error))
+    if (!training->begun && !begin(training, error))
+        return TRAIN_FAILED;
+    while (!is_over(training)) {
+        const int64_t before = training->steps;
+        if (player_played(training->player) == 0)
+            play(training);
+        if (!remember(training, error))
             return TRAIN_FAILED;
-        if (!tell(training, observer, &step))
+        if (lags && !is_over(training))
+            start_playing(training);
+        if (!learn(training, before, error))
+            return TRAIN_FAILED;
+        if (!tell(training, observer))
             return TRAIN_STOPPED;
     }
     return TRAIN_DONE;
@@ -369,21 +468,55 @@ Network *training_network(Training *training)
     return learner_network(training->learner);
 }
 
+/* ---- saving ---- */
+
+Replay *training_replay(Training *training)
+{
+    return training->replay;
+}
+
+static void walk_counters(Training *training, State *state)
+{
+    STATE_FIELD(state, "frames", training->frames);
+    STATE_FIELD(state, "steps", training->steps);
+    STATE_FIELD(state, "updates", training->updates);
+    STATE_FIELD(state, "episodes", training->episodes);
+    STATE_FIELD(state, "epochs", training->epochs);
+    STATE_FIELD(state, "epoch step", training->epoch_step);
+    STATE_FIELD(state, "recent scores", training->recent);
+    STATE_FIELD(state, "epoch loss", training->loss);
+    STATE_FIELD(state, "epoch mean q", training->mean_q);
+    STATE_FIELD(state, "last loss", training->last_loss);
+    STATE_FIELD(state, "last mean q", training->last_mean_q);
+    STATE_FIELD(state, "best mean", training->best_mean);
+    STATE_FIELD(state, "evaluated", training->evaluated);
+    STATE_FIELD(state, "begun", training->begun);
+    for (int env = 0; env < training->setup.config.envs; env++) {
+        STATE_FIELD(state, "game frames", training->game[env].frames);
+        STATE_FIELD(state, "game steps", training->game[env].steps);
+        STATE_FIELD(state, "game score", training->game[env].score);
+    }
+}
+
+/* The held-out states are not in it: they follow from the seed. Nor is when the observer was told:
+ * nothing that is computed depends on it. */
+void training_walk(Training *training, State *state)
+{
+    walk_counters(training, state);
+    STATE_FIELD(state, "stream replay", training->sample);
+    STATE_FIELD(state, "stream evaluate", training->evaluate);
+    env_walk(training->setup.eval_env, "evaluation environment", training->env_state, state);
+    player_walk(training->player, state);
+    learner_walk(training->learner, state);
+    replay_walk(training->replay, state);
+    if (state_loaded(state))
+        training->told_step = training->steps;
+}
+
 uint64_t training_digest(Training *training)
 {
-    const Env *env = training->setup.env;
-    const int64_t counters[] = {training->frames,     training->steps,     training->updates,
-                                training->episodes,   training->epochs,    training->game_frames,
-                                training->game_steps, training->epoch_step};
-    Digest digest = digest_start();
-    learner_digest(training->learner, &digest);
-    replay_digest(training->replay, &digest);
-    env_save(env, training->env_state);
-    digest_add(&digest, training->env_state, env_state_bytes(env));
-    digest_add(&digest, &training->explore, sizeof training->explore);
-    digest_add(&digest, &training->sample, sizeof training->sample);
-    digest_add(&digest, &training->evaluate, sizeof training->evaluate);
-    digest_add(&digest, counters, sizeof counters);
-    digest_add(&digest, training->recent, sizeof training->recent);
-    return digest_value(&digest);
+    State state;
+    state_begin_digest(&state);
+    training_walk(training, &state);
+    return state_digest(&state);
 }

@@ -1,12 +1,22 @@
 /*
- * train.h - a run: play, remember, learn, look how it is going; over and over.
+ * train.h - a run: play, remember, learn, look how it is going.
  *
- * One agent step:
- *     a_t by epsilon-greedy -> env_step -> remember (s_t, a_t, r_t, s_t+1)
- *     every update_every_steps steps, once learn_start_steps are done: one descent step
- *     every target_every_steps steps: Q_target := Q
- *     every epoch_steps steps, and at the end (unless less than a tenth of an epoch has passed
- * since the last one): evaluate, and give a row of numbers to the observer
+ * Over and over:
+ *     a stretch   agent steps in all environments: a_t by epsilon-greedy -> env_step (player.h)
+ *     remember    each (s_t, a_t, r_t, s_t+1)
+ *     learn       an update for every update_every_steps steps, once learn_start_steps are done;
+ *                 Q_target := Q for every target_every_steps
+ *     tell        games that ended; every epoch_steps steps, and at the end (unless less than a
+ *                 tenth of an epoch has passed since the last one): evaluate, and give a row of
+ *                 numbers to the observer
+ *
+ * In strict order a stretch is one step in each environment. Where acting may lag by an update, a
+ * stretch lasts until the next update is due, and is played on one thread while the others make the
+ * update that the stretch before called for. The weights change when it has been played:
+ *
+ *     strict     play 1 | learn 1 | play 2 | learn 2 | play 3 ...
+ *     lag 1      play 1 | learn 1 | learn 2 | learn 3 ...
+ *                       | play 2  | play 3  | play 4  ...       play 3 acts by what learn 1 made
  *
  * What a run computes depends on the configuration and the seed alone. Its random streams are
  * "init", "explore", "replay", "evaluate" and "heldout"; evaluating never touches what learning
@@ -30,8 +40,8 @@ typedef struct Training Training;
 typedef struct {
     DqnConfig config;
     uint64_t seed;
-    Env *env;      /* to learn in; not owned */
-    Env *eval_env; /* to be evaluated in, of the same shape; not owned */
+    Env *const *envs; /* to learn in, config.envs of them, of one shape; not owned */
+    Env *eval_env;    /* to be evaluated in, of the same shape; not owned */
     NnBackend backend;
     Parallel *team; /* not owned; NULL: one thread */
 } TrainSetup;
@@ -67,7 +77,8 @@ typedef struct {
  * this step. */
 typedef struct {
     void *context;
-    bool (*progress)(void *context, const TrainProgress *progress); /* every progress_steps steps */
+    bool (*progress)(void *context, const TrainProgress *progress); /* every progress_steps steps,
+                                                                       or as soon as can be */
     bool (*episode)(void *context, const TrainEpisode *episode);
     bool (*epoch)(void *context, const TrainEpoch *epoch);
     int64_t progress_steps; /* at least 1 */
@@ -86,7 +97,15 @@ TrainEnd training_run(Training *training, const TrainObserver *observer, Error *
 Network *training_network(Training *training);
 TrainProgress training_progress(const Training *training);
 
-/* Weights, optimiser, target, replay memory, environment, random streams, counters: equal digests,
+/* State is a value: everything that the future depends on, saved, loaded or digested by one walk
+ * (base/state.h), between two steps. Of the replay memory only what replay_walk says: its slots are
+ * put back before the walk loads. Loaded into a training of the same setup, it goes on bit for bit
+ * as the saved one did, on any number of threads. After a load that failed it can only be loaded
+ * again or destroyed. */
+void training_walk(Training *training, State *state);
+Replay *training_replay(Training *training);
+
+/* Weights, optimiser, target, replay memory, environments, random streams, counters: equal digests,
  * equal futures. */
 uint64_t training_digest(Training *training);
 

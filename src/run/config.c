@@ -165,10 +165,19 @@ static bool check_at_most(int64_t value, const char *name, int64_t limit, const 
                        name, value, limit_name, limit);
 }
 
+static bool check_values(const DqnConfig *dqn, Error *error)
+{
+    if (dqn->returns != DQN_RETURNS_CATEGORIES || dqn->value_min < dqn->value_max)
+        return true;
+    return error_input(error, "'value_min' is %g: with returns = c51 it is below 'value_max', %g",
+                       dqn->value_min, dqn->value_max);
+}
+
 bool config_check(const RunConfig *config, Error *error)
 {
     const DqnConfig *dqn = &config->dqn;
-    return check_at_most(dqn->learn_start_steps, "learn_start_steps", dqn->replay_steps,
+    return check_values(dqn, error) &&
+           check_at_most(dqn->learn_start_steps, "learn_start_steps", dqn->replay_steps,
                          "replay_steps", error) &&
            check_at_most(dqn->minibatch, "minibatch", dqn->learn_start_steps, "learn_start_steps",
                          error);
@@ -209,6 +218,30 @@ const char *config_value(const RunConfig *config, const ConfigKey *key,
     case CONFIG_TEXT: snprintf(text, CONFIG_TEXT_BYTES, "%s", (const char *)field); break;
     }
     return text;
+}
+
+bool config_key_matters(const ConfigKey *key)
+{
+    static const size_t matters_not[] = {
+        offsetof(RunConfig, rom),
+        offsetof(RunConfig, threads),
+    };
+    for (size_t i = 0; i < sizeof matters_not / sizeof matters_not[0]; i++)
+        if (key->offset == matters_not[i])
+            return false;
+    return true;
+}
+
+const ConfigKey *config_difference(const RunConfig *a, const RunConfig *b)
+{
+    for (size_t i = 0; i < config_key_count(); i++) {
+        const ConfigKey *key = config_key_at(i);
+        char value_a[CONFIG_TEXT_BYTES], value_b[CONFIG_TEXT_BYTES];
+        if (config_key_matters(key) &&
+            strcmp(config_value(a, key, value_a), config_value(b, key, value_b)) != 0)
+            return key;
+    }
+    return NULL;
 }
 
 static void range_of_choices(const ConfigKey *key, char text[CONFIG_TEXT_BYTES])

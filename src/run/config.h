@@ -97,6 +97,12 @@ bool config_check(const RunConfig *config, Error *error);
 const char *config_value(const RunConfig *config, const ConfigKey *key,
                          char text[CONFIG_TEXT_BYTES]);
 
+/* Whether results depend on it: all keys but rom and threads. */
+bool config_key_matters(const ConfigKey *key);
+
+/* The first key that results depend on in which the two differ; NULL: they are of the same run. */
+const ConfigKey *config_difference(const RunConfig *a, const RunConfig *b);
+
 /* "a whole number from 1 to 60", "yes or no", "one of: squared, huber". Returns `text`. */
 const char *config_range(const ConfigKey *key, char text[CONFIG_TEXT_BYTES]);
 

@@ -13,6 +13,7 @@
 static const char *const backends[] = {"auto", "plain", "vector", "onednn", NULL};
 static const char *const eyes[] = {"2013", "2015", NULL};
 static const char *const inits[] = {"fan_in_uniform", "glorot", "he", NULL};
+static const char *const returns[] = {"mean", "c51", "qr", NULL};
 static const char *const losses[] = {"squared", "huber", NULL};
 static const char *const reduces[] = {"mean", "sum", NULL};
 static const char *const optimisers[] = {"sgd", "rmsprop", "rmsprop_centred", "adam", NULL};
@@ -55,6 +56,13 @@ static const ConfigKey keys[] = {
         "layers before the output layer"),
     PICK("network", "init", dqn.init, inits, "how weights begin"),
     ROW("network", "history", INT, dqn.history, 1, 16, "seen frames", "stacked into a state"),
+    PICK("network", "returns", dqn.returns, returns, "what it says of an action's return"),
+    ROW("network", "atoms", INT, dqn.atoms, 2, DQN_ATOMS_MAX, "categories or quantiles",
+        "of each action; not for the mean"),
+    ROW("network", "value_min", REAL, dqn.value_min, -1e6, 1e6, "return", "c51's first category"),
+    ROW("network", "value_max", REAL, dqn.value_max, -1e6, 1e6, "return", "c51's last category"),
+    ROW("network", "dueling", BOOL, dqn.dueling, 0, 0, "",
+        "the state's value apart from the actions'"),
 
     ROW("learning", "gamma", REAL, dqn.gamma, 0, 1, "for each agent step", "discount"),
     PICK("learning", "loss", dqn.loss, losses, "of the error; huber is error clipping"),
@@ -65,6 +73,14 @@ static const ConfigKey keys[] = {
         "a lost life ends the return"),
     ROW("learning", "double_q", BOOL, dqn.double_q, 0, 0, "",
         "the learning network picks the action"),
+    ROW("learning", "return_steps", INT, dqn.return_steps, 1, DQN_RETURN_STEPS_MAX, "agent steps",
+        "of reward before the value that follows"),
+    ROW("learning", "munchausen", REAL, dqn.munchausen, 0, 1, "",
+        "share of the action's log probability in the reward; 0: none"),
+    ROW("learning", "munchausen_temperature", REAL, dqn.munchausen_temperature, 1e-6, 100, "",
+        "of that probability"),
+    ROW("learning", "munchausen_floor", REAL, dqn.munchausen_floor, -1e6, 0, "",
+        "the least that it counts for"),
 
     PICK("descent", "optimiser", dqn.optimiser.kind, optimisers, "the rule of descent"),
     ROW("descent", "learning_rate", REAL, dqn.optimiser.learning_rate, 0, 10, "", "step size"),
@@ -79,10 +95,23 @@ static const ConfigKey keys[] = {
     ROW("descent", "target_every_steps", INT64, dqn.target_every_steps, 0, 1e9, "agent steps",
         "between copies to the target network; 0: no such network"),
 
+    ROW("experience", "envs", INT, dqn.envs, 1, DQN_ENVS_MAX, "environments",
+        "played in at the same time"),
+    ROW("experience", "acting_lag_updates", INT, dqn.acting_lag_updates, 0, 1, "updates",
+        "that acting is behind learning; 0: strict order"),
     ROW("experience", "replay_steps", INT64, dqn.replay_steps, 1, 1e8, "transitions",
         "the memory holds"),
+    ROW("experience", "replay_packed", BOOL, dqn.replay_packed, 0, 0, "",
+        "frames by what changes, in a tenth of the bytes"),
     ROW("experience", "learn_start_steps", INT64, dqn.learn_start_steps, 1, 1e8, "agent steps",
         "of random play first"),
+    ROW("experience", "prioritised", BOOL, dqn.prioritised, 0, 0, "",
+        "draw what surprised more often"),
+    ROW("experience", "priority_exponent", REAL, dqn.priority_exponent, 0, 2, "",
+        "of the surprise; 0: uniform"),
+    ROW("experience", "importance_start", REAL, dqn.importance_start, 0, 1, "",
+        "how much of that bias is undone, at first"),
+    ROW("experience", "importance_end", REAL, dqn.importance_end, 0, 1, "", "at last"),
     ROW("experience", "epsilon_start", REAL, dqn.epsilon_start, 0, 1, "probability",
         "of a random action, at first"),
     ROW("experience", "epsilon_end", REAL, dqn.epsilon_end, 0, 1, "probability", "at last"),

@@ -30,6 +30,24 @@ bool csv_create(CsvFile *file, const char *path, const char *header, Error *erro
 bool csv_append(CsvFile *file, Error *error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* How far it has come: what of it a checkpoint knows. */
+typedef struct {
+    int64_t size_bytes;
+    uint64_t digest;
+} CsvMark;
+
+CsvMark csv_mark(const CsvFile *file);
+bool csv_flush(const CsvFile *file, Error *error); /* down to the disk */
+
+/* Open a file that is there. Before rows are appended, csv_cut says where. */
+bool csv_open(CsvFile *file, const char *path, Error *error);
+
+/* Whether it begins with just what the mark is of. ERROR_INPUT says what is wrong. */
+bool csv_has(const CsvFile *file, CsvMark mark, Error *error);
+
+/* Cut it back to the mark, which it has. */
+bool csv_cut(CsvFile *file, CsvMark mark, Error *error);
+
 void csv_close(CsvFile *file);
 
 #endif

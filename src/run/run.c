@@ -1,11 +1,13 @@
 #include "run/run.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,8 +52,8 @@ static bool make_new_folder(const char *path, Error *error)
     char parent[RUN_PATH_BYTES];
     if (file_exists(path))
         return error_input(error,
-                           "'%s' is there already, and a run cannot be resumed: remove it, or name "
-                           "another folder with --run",
+                           "'%s' is there already: go on with it with --resume, or name another "
+                           "folder with --run",
                            path);
     snprintf(parent, sizeof parent, "%.*s", (int)(file_name(path) - path), path);
     if (parent[0] != 0 && strcmp(parent, "/") != 0 && !file_make_folder(parent, error))
@@ -61,9 +63,29 @@ static bool make_new_folder(const char *path, Error *error)
     return true;
 }
 
+/* The kernel frees the lock however the process ends. */
+static bool take_lock(Run *run, Error *error)
+{
+    char file[CSV_PATH_BYTES];
+    file_in(file, run->path, "lock");
+    run->lock = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (run->lock < 0)
+        return error_work(error, "cannot make '%s': %s", file, strerror(errno));
+    if (flock(run->lock, LOCK_EX | LOCK_NB) == 0)
+        return true;
+    const int why = errno;
+    close(run->lock);
+    if (why == EWOULDBLOCK)
+        return error_input(error, "another process trains in '%s': let it end, or stop it first",
+                           run->path);
+    return error_work(error, "cannot lock '%s': %s", file, strerror(why));
+}
+
 static bool fill_folder(Run *run, const RunConfig *config, Error *error)
 {
     char file[CSV_PATH_BYTES];
+    if (!take_lock(run, error))
+        return false;
     file_in(file, run->path, "config.ini");
     if (!config_save(config, file, error))
         return false;
@@ -79,7 +101,7 @@ static bool fill_folder(Run *run, const RunConfig *config, Error *error)
 
 static void remove_folder(const char *path)
 {
-    static const char *const names[] = {"config.ini", "episodes.csv", "metrics.csv"};
+    static const char *const names[] = {"config.ini", "episodes.csv", "metrics.csv", "lock"};
     char file[CSV_PATH_BYTES];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         file_in(file, path, names[i]);
@@ -88,16 +110,22 @@ static void remove_folder(const char *path)
     rmdir(path);
 }
 
-bool run_begin(Run *run, const char *path, const RunConfig *config, Error *error)
+static bool set_path(Run *run, const char *path, Error *error)
 {
-    Run fresh = {.best_score = NAN};
     size_t length = strlen(path);
     while (length > 1 && path[length - 1] == '/')
         length--;
-    if (length == 0 || length >= sizeof fresh.path)
+    if (length == 0 || length >= sizeof run->path)
         return error_input(error, "'%.60s' is no path for a run's folder", path);
-    memcpy(fresh.path, path, length);
-    if (!make_new_folder(fresh.path, error))
+    memcpy(run->path, path, length);
+    run->path[length] = 0;
+    return true;
+}
+
+bool run_begin(Run *run, const char *path, const RunConfig *config, Error *error)
+{
+    Run fresh = {0};
+    if (!set_path(&fresh, path, error) || !make_new_folder(fresh.path, error))
         return false;
     if (!fill_folder(&fresh, config, error)) {
         remove_folder(fresh.path);
@@ -107,10 +135,31 @@ bool run_begin(Run *run, const char *path, const RunConfig *config, Error *error
     return true;
 }
 
+bool run_open(Run *run, const char *path, Error *error)
+{
+    Run fresh = {0};
+    char file[CSV_PATH_BYTES];
+    if (!set_path(&fresh, path, error) || !take_lock(&fresh, error))
+        return false;
+    file_in(file, fresh.path, "episodes.csv");
+    bool done = csv_open(&fresh.episodes, file, error);
+    file_in(file, fresh.path, "metrics.csv");
+    if (done && !csv_open(&fresh.metrics, file, error)) {
+        csv_close(&fresh.episodes);
+        done = false;
+    }
+    if (done)
+        *run = fresh;
+    else
+        close(fresh.lock);
+    return done;
+}
+
 void run_end(Run *run)
 {
     csv_close(&run->episodes);
     csv_close(&run->metrics);
+    close(run->lock);
 }
 
 bool run_load_config(RunConfig *config, const char *path, Error *error)
@@ -151,7 +200,7 @@ bool run_add_epoch(Run *run, const TrainEpoch *epoch, Error *error)
     char recent[NUMBER_BYTES], epsilon[NUMBER_BYTES], loss[NUMBER_BYTES], q[NUMBER_BYTES],
         heldout[NUMBER_BYTES], mean[NUMBER_BYTES], ci95[NUMBER_BYTES], median[NUMBER_BYTES];
     if (epoch->best)
-        run->best_score = evaluation->mean;
+        run->best = *evaluation;
     return csv_append(&run->metrics, error,
                       "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64
                       ",%s,%s,%s,%s,%s,%d,%s,%s,%s,%d",
@@ -166,6 +215,14 @@ bool run_add_epoch(Run *run, const TrainEpoch *epoch, Error *error)
 
 /* ---- weights and the end ---- */
 
+bool run_check_weights(const Network *network, Error *error)
+{
+    if (network_is_finite(network))
+        return true;
+    return error_work(error, "the weights are not finite numbers any more: a smaller "
+                             "learning_rate would help");
+}
+
 bool run_save_weights(Run *run, const Network *network, const RunConfig *config, int64_t frames,
                       bool best, Error *error)
 {
@@ -177,6 +234,8 @@ bool run_save_weights(Run *run, const Network *network, const RunConfig *config,
                                  {"seed", seed_text},
                                  {"frames", frames_text}};
     const int count = (int)(sizeof notes / sizeof notes[0]);
+    if (!run_check_weights(network, error))
+        return false;
     run_weights_path(file, run->path, RUN_WEIGHTS_LAST);
     if (!weights_save(network, file, notes, count, error))
         return false;
@@ -196,6 +255,17 @@ static void add_digest(cJSON *object, const char *name, uint64_t digest)
     cJSON_AddStringToObject(object, name, text);
 }
 
+/* How the best weights played. */
+static void add_agent(cJSON *object, const Evaluation *best)
+{
+    if (best->games == 0)
+        return;
+    cJSON *agent = cJSON_AddObjectToObject(object, "agent");
+    cJSON_AddNumberToObject(agent, "mean", best->mean);
+    cJSON_AddNumberToObject(agent, "ci95", best->ci95);
+    cJSON_AddNumberToObject(agent, "games", best->games);
+}
+
 static cJSON *summary_object(const Run *run, const RunConfig *config, const RunEnd *end)
 {
     static const char *const ends[] = {
@@ -211,9 +281,9 @@ static cJSON *summary_object(const Run *run, const RunConfig *config, const RunE
     cJSON_AddNumberToObject(object, "updates", (double)progress->updates);
     cJSON_AddNumberToObject(object, "games", (double)progress->episodes);
     cJSON_AddNumberToObject(object, "mean_score_100_games", progress->recent_score);
-    cJSON_AddNumberToObject(object, "best_eval_mean_score", run->best_score);
+    add_agent(object, &run->best);
     cJSON_AddNumberToObject(object, "seconds", end->seconds);
-    add_digest(object, "training_digest", end->digest);
+    add_digest(object, "state_digest", end->digest);
     add_digest(object, "episodes_digest", digest_value(&run->episodes.digest));
     add_digest(object, "metrics_digest", digest_value(&run->metrics.digest));
     return object;

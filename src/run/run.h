@@ -9,9 +9,11 @@
  *         weights.safetensors         the newest, renewed with each epoch and at the end
  *         weights-best.safetensors    those of the best evaluation
  *         summary.json                how it ended
+ *         checkpoints/                the run as it stood, to go on from (checkpoint.h)
+ *         lock                        held by the process that trains here
  *
  * Files are replaced whole or grow by whole rows, so that a crash, a kill or a full disk leaves
- * what was there before.
+ * what was there before. docs/run-format.md describes them all.
  *
  *     Run run;
  *     run_begin(&run, "runs/mine", &config, &error);
@@ -38,8 +40,9 @@ typedef struct {
     char path[RUN_PATH_BYTES];
     CsvFile episodes;
     CsvFile metrics;
+    int lock; /* descriptor of the file */
     bool has_best;     /* weights-best.safetensors is there */
-    double best_score; /* its evaluation's mean; NaN without one */
+    Evaluation best;   /* its evaluation; games 0: none yet */
 } Run;
 
 /* How a run ended, for summary.json. */
@@ -47,7 +50,7 @@ typedef struct {
     TrainEnd end;
     TrainProgress progress;
     double seconds;  /* of the clock on the wall */
-    uint64_t digest; /* training_digest */
+    uint64_t digest; /* training_digest: state_digest in the file */
 } RunEnd;
 
 /* Which weights of a run. */
@@ -59,10 +62,18 @@ void run_default_path(char path[RUN_PATH_BYTES], const RunConfig *config);
 /* Make the folder and what it begins with. ERROR_INPUT if something by that name is there; nothing
  * is left behind on failure. */
 bool run_begin(Run *run, const char *path, const RunConfig *config, Error *error);
-void run_end(Run *run); /* close its tables */
+
+/* Open a run that is there, to go on with it: checkpoints_resume comes next. ERROR_INPUT if it is
+ * none, or if another process trains in it. */
+bool run_open(Run *run, const char *path, Error *error);
+
+void run_end(Run *run); /* close its tables, let go of the lock */
 
 bool run_add_episode(Run *run, const TrainEpisode *episode, Error *error);
 bool run_add_epoch(Run *run, const TrainEpoch *epoch, Error *error);
+
+/* ERROR_WORK if a weight is not a finite number: nothing like that is saved. */
+bool run_check_weights(const Network *network, Error *error);
 
 /* Save as the newest weights, and as the best, too, if `best` or while there are none. */
 bool run_save_weights(Run *run, const Network *network, const RunConfig *config, int64_t frames,

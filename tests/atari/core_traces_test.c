@@ -57,7 +57,7 @@ static void assert_trace(const cJSON *trace, bool plain)
     console_insert(&console, cartridge,
                    &(ConsoleSetup){.first_line = 34, .height = 210, .hmove_blanks = true}, &noise);
     console_reset(&console, cartridge, &noise);
-    console.tia.plain = plain;
+    console.tia.plain = console.tia.eager = plain;
     assert_int_equal(console.tia.height, cJSON_GetObjectItem(trace, "height")->valueint);
     const cJSON *row = cJSON_GetObjectItem(trace, "frames")->child;
     for (int frame = 1; row != NULL; frame++) {

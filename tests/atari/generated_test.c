@@ -59,7 +59,7 @@ static void check_cartridge(const cJSON *trace, const Cartridge *cartridge, bool
     console_insert(&console, cartridge,
                    &(ConsoleSetup){.first_line = 34, .height = 210, .hmove_blanks = true}, &noise);
     console_reset(&console, cartridge, &noise);
-    console.tia.plain = plain;
+    console.tia.plain = console.tia.eager = plain;
     const cJSON *row = cJSON_GetObjectItem(trace, "frames")->child;
     for (int frame = 1; row != NULL; frame++) {
         console_update(&console, cartridge, &screen);

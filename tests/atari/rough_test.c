@@ -106,7 +106,7 @@ static void play_in_pen(const Cartridge *cartridge, Random *random, const char *
     console_insert(&pen.console, cartridge, &setup, &noise);
     memset(pen.console.cartridge_ram + cartridge->ram_bytes, CANARY,
            CARTRIDGE_RAM_BYTES_MAX - cartridge->ram_bytes);
-    pen.console.tia.plain = random_below(random, 8) == 0;
+    pen.console.tia.plain = pen.console.tia.eager = random_below(random, 8) == 0;
     for (int frame = 0; frame < frames_wanted(); frame++) {
         random_input(random, &pen.console.input);
         const bool drawn = random_below(random, UNDRAWN_ONE_IN) != 0;

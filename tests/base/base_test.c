@@ -189,6 +189,44 @@ static void every_piece_runs_exactly_once_with_any_team(void **state)
     }
 }
 
+typedef struct {
+    int done;
+    int sums[8];
+} Beside;
+
+static void add_up_alone(void *context)
+{
+    Beside *beside = context;
+    for (int index = 0; index < 8; index++)
+        add_index(beside->sums, index);
+    beside->done++;
+}
+
+static void a_task_beside_the_loops_is_done_once_and_before_finish_returns(void **state)
+{
+    (void)state;
+    Error error;
+    for (int threads = 1; threads <= 4; threads++) {
+        Parallel *team = parallel_create(threads, &error);
+        assert_non_null(team);
+        parallel_finish(team); /* of nothing */
+        for (int round = 0; round < 500; round++) {
+            Beside beside = {0};
+            int sums[40] = {0};
+            parallel_start(team, add_up_alone, &beside);
+            for (int loop = 0; loop < round % 4; loop++)
+                parallel_run(team, 10 * loop, add_index, sums + 10 * loop);
+            parallel_finish(team);
+            assert_int_equal(beside.done, 1);
+            for (int i = 0; i < 8; i++)
+                assert_int_equal(beside.sums[i], i * (i + 1) / 2);
+            for (int i = 10; i < 20; i++)
+                assert_int_equal(sums[i], round % 4 > 1 ? (i - 10) * (i - 9) / 2 : 0);
+        }
+        parallel_destroy(team);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +238,7 @@ int main(void)
         cmocka_unit_test(a_replaced_file_holds_the_new_bytes),
         cmocka_unit_test(a_file_that_cannot_be_written_whole_leaves_the_old_one),
         cmocka_unit_test(what_cannot_be_read_gets_a_sentence),
+        cmocka_unit_test(a_task_beside_the_loops_is_done_once_and_before_finish_returns),
         cmocka_unit_test(every_piece_runs_exactly_once_with_any_team),
     };
     return cmocka_run_group_tests_name("base", tests, make_test_folder, remove_test_folder);

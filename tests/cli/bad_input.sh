@@ -13,6 +13,9 @@ refused 2 "no place for the argument 'bricks'" train catch bricks
 refused 2 "'--fast'" train catch --fast
 refused 2 "'--seed'" train catch --seed
 refused 2 "cannot be measured" bench disk
+accepted bench replay catch --steps 300
+refused 2 "'--steps' cannot be '0'" bench replay catch --steps 0
+refused 2 "'envs' cannot be '0'" train catch --envs 0
 accepted --help
 printed "deepq COMMAND"
 accepted

@@ -124,6 +124,33 @@ static void drawing_nothing_changes_nothing_that_a_program_can_notice(void **sta
     cartridge_destroy(cartridge);
 }
 
+static void each_of_two_space_invaders_has_points_of_their_own(void **state)
+{
+    (void)state;
+    enum { FIRST_FOR_TWO = 32, FRAMES = 900 };
+    Cartridge *cartridge = load_cartridge("space_invaders");
+    if (cartridge == NULL)
+        skip();
+    const AleOptions options = {.mode = FIRST_FOR_TWO, .players = 2};
+    const Game *game = game_by_name("space_invaders");
+    int points[2][2] = {{0}}; /* of either, where either shoots */
+    for (int shooter = 0; shooter < 2; shooter++) {
+        assert_true(ale_load(&playing.ale, game, cartridge, &options, NULL));
+        for (int i = 0; i < FRAMES; i++) {
+            const Action action = i / 3 % 2 ? ACTION_FIRE : ACTION_LEFT;
+            points[shooter][0] += ale_act(&playing.ale, shooter == 0 ? action : ACTION_NOOP,
+                                          shooter == 1 ? action : ACTION_NOOP, NULL);
+            points[shooter][1] += playing.ale.rule.reward_second;
+        }
+    }
+    assert_true(points[0][0] > 0 && points[0][0] % 200 != 0);
+    assert_true(points[1][1] > 0 && points[1][1] % 200 != 0);
+    assert_int_equal(points[0][1] % 200,
+                     0); /* who does not shoot gets what the other's hits give */
+    assert_int_equal(points[1][0] % 200, 0);
+    cartridge_destroy(cartridge);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +162,7 @@ int main(void)
         cmocka_unit_test(seaquest_with_sticky_actions_does_too),
         cmocka_unit_test(space_invaders_plays_as_the_reference),
         cmocka_unit_test(space_invaders_with_sticky_actions_does_too),
+        cmocka_unit_test(each_of_two_space_invaders_has_points_of_their_own),
         cmocka_unit_test(drawing_nothing_changes_nothing_that_a_program_can_notice),
     };
     return cmocka_run_group_tests_name("env/ale", tests, NULL, NULL);

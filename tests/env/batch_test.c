@@ -87,11 +87,11 @@ static void hold_cartridge(const char *name, const Cartridge *cartridge)
     for (int step = 0; step < STEPS; step++) {
         const Action action = (Action)some_actions[random_below(&random, 4)];
         const int frames = 1 + (int)random_below(&random, 8);
-        int reward[2] = {0};
+        int rewards[2] = {0}, reward = 0;
         const int played =
-            ale_hold(&spared.ale, action, ACTION_NOOP, frames, &spared.screen, &reward[0]);
-        assert_int_equal(played, hold_and_draw_all(&drawn, action, frames, &reward[1]));
-        assert_int_equal(reward[0], reward[1]);
+            ale_hold(&spared.ale, action, ACTION_NOOP, frames, &spared.screen, rewards);
+        assert_int_equal(played, hold_and_draw_all(&drawn, action, frames, &reward));
+        assert_int_equal(rewards[0], reward);
         assert_same_play(name, step);
         if (spared.ale.over) {
             ale_reset(&spared.ale, &spared.screen);

@@ -105,15 +105,21 @@ static void two_play_against_each_other(void **unused)
     const DeepqAtariOptions options = {.players = 2, .frame_skip = 4};
     DeepqAtari *game = open_game(rally, &options);
     uint64_t digest[2];
+    int points = 0;
     for (int side = 0; side < 2; side++) {
         deepq_atari_reset(game);
         for (int step = 0; step < 300; step++) {
             const int action = step / 20 % 2 ? DEEPQ_ATARI_UP : DEEPQ_ATARI_DOWN;
-            deepq_atari_act_two(game, side == 0 ? action : DEEPQ_ATARI_NOOP,
-                                side == 0 ? DEEPQ_ATARI_NOOP : action);
+            double second = 0;
+            const double first =
+                deepq_atari_act_two(game, side == 0 ? action : DEEPQ_ATARI_NOOP,
+                                    side == 0 ? DEEPQ_ATARI_NOOP : action, &second);
+            assert_true((int)first == -(int)second);
+            points += (int)second * (int)second;
         }
         digest[side] = digest_of_game(game);
     }
+    assert_true(points > 0);
     assert_true(digest[0] != digest[1]); /* each stick moves its own bat */
     deepq_atari_close(game);
 }

@@ -27,6 +27,7 @@ static DqnConfig by_hand(void)
     return (DqnConfig){
         .history = 1,
         .gamma = 0.5,
+        .return_steps = 1,
         .loss = NN_LOSS_SQUARED,
         .reduce = DQN_REDUCE_MEAN,
         .optimiser = {.kind = NN_SGD, .learning_rate = 0.1},
@@ -42,10 +43,16 @@ static LearnerStep descend(const DqnConfig *config, ReplayEnd end, float *after)
     Random random = random_stream(1, "test");
     Learner *learner = learner_create(config, 1, 1, 2, NN_BACKEND_PLAIN, NULL, &random, &error);
     assert_non_null(learner);
-    Replay *replay = replay_create(10, 1, 1, &error);
+    Replay *replay = replay_create(&(ReplaySetup){.capacity = 10,
+                                                  .frame_bytes = 1,
+                                                  .history = 1,
+                                                  .envs = 1,
+                                                  .return_steps = config->return_steps,
+                                                  .gamma = config->gamma},
+                                   &error);
     assert_non_null(replay);
-    replay_begin(replay, &(uint8_t){255});
-    replay_add(replay, 1, 0.25f, end, &(uint8_t){51});
+    assert_true(replay_begin(replay, 0, &(uint8_t){255}, &error));
+    assert_true(replay_add(replay, 0, &(ReplayStep){1, 0.25f, end}, &(uint8_t){51}, &error));
     network_set_parameters(learner_network(learner), target_parameters);
     learner_copy_target(learner);
     network_set_parameters(learner_network(learner), q_parameters);
@@ -104,6 +111,26 @@ static void double_q_lets_the_network_choose_and_the_target_value(void **unused)
     assert_moved(after, 0.16);
 }
 
+/* At s the target's values are -0.5 and 2.3, at s' they are 0.3 and 0.7; T = 1. The reward is
+ * 0.25 + 0.9 log pi(1|s), the value of s' that of the softmax policy with its entropy: the log of the
+ * sum of exponentials. */
+static void munchausen_adds_the_log_probability_and_takes_the_soft_value(void **unused)
+{
+    (void)unused;
+    float after[PARAMETERS];
+    DqnConfig config = by_hand();
+    config.munchausen = 0.9;
+    config.munchausen_temperature = 1;
+    config.munchausen_floor = -10;
+    const double log_pi = 2.3 - log(exp(-0.5) + exp(2.3));
+    const double y = 0.25 + 0.9 * log_pi + 0.5 * log(exp(0.3) + exp(0.7));
+    const LearnerStep step = descend(&config, REPLAY_GOES_ON, after);
+    assert_near(step.loss, (2 - y) * (2 - y) / 2);
+    config.munchausen_floor = -0.01;
+    const double cut = 0.25 + 0.9 * -0.01 + 0.5 * log(exp(0.3) + exp(0.7));
+    assert_near(descend(&config, REPLAY_GOES_ON, after).loss, (2 - cut) * (2 - cut) / 2);
+}
+
 static void after_an_end_only_the_reward_counts_and_after_a_cut_more(void **unused)
 {
     (void)unused;
@@ -151,6 +178,7 @@ int main(void)
         cmocka_unit_test(without_a_target_network_the_network_is_its_own_target),
         cmocka_unit_test(a_target_network_gives_the_next_value),
         cmocka_unit_test(double_q_lets_the_network_choose_and_the_target_value),
+        cmocka_unit_test(munchausen_adds_the_log_probability_and_takes_the_soft_value),
         cmocka_unit_test(after_an_end_only_the_reward_counts_and_after_a_cut_more),
         cmocka_unit_test(huber_bounds_the_slope_and_a_sum_adds_the_samples),
         cmocka_unit_test(epsilon_starts_to_fall_where_it_is_told_and_stays_at_its_end),

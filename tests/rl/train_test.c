@@ -20,12 +20,14 @@ static const DqnConfig small = {
     .init = NN_INIT_FAN_IN_UNIFORM,
     .history = 1,
     .gamma = 0.99,
+    .return_steps = 1,
     .loss = NN_LOSS_HUBER,
     .reduce = DQN_REDUCE_MEAN,
     .optimiser = {NN_ADAM, 1e-3, 0.9, 0.999, 1e-8},
     .minibatch = 32,
     .update_every_steps = 1,
     .target_every_steps = 100,
+    .envs = 1,
     .replay_steps = 10000,
     .learn_start_steps = 200,
     .epsilon_start = 1,
@@ -37,6 +39,8 @@ static const DqnConfig small = {
     .eval_epsilon = 0,
     .heldout_states = 20,
 };
+
+enum { ENVS_TESTED = 4 };
 
 typedef struct {
     double last_mean;
@@ -67,18 +71,21 @@ static bool see_progress(void *context, const TrainProgress *progress)
 
 typedef struct {
     Training *training;
-    Env *env, *eval_env;
+    Env *envs[ENVS_TESTED], *eval_env;
     Parallel *team;
     Seen seen;
     TrainObserver observer;
 } Run;
 
-static void run_prepare(Run *run, const DqnConfig *config, Env *env, Env *eval_env, uint64_t seed,
-                        int threads)
+/* Environments for config->envs; `envs` and eval_env are the run's from now on. */
+static void run_prepare(Run *run, const DqnConfig *config, Env *const envs[], Env *eval_env,
+                        uint64_t seed, int threads)
 {
     Error error = {0};
-    *run = (Run){.env = env, .eval_env = eval_env, .team = parallel_create(threads, &error)};
-    const TrainSetup setup = {*config, seed, env, eval_env, NN_BACKEND_AUTO, run->team};
+    *run = (Run){.eval_env = eval_env, .team = parallel_create(threads, &error)};
+    for (int i = 0; i < config->envs; i++)
+        run->envs[i] = envs[i];
+    const TrainSetup setup = {*config, seed, run->envs, eval_env, NN_BACKEND_AUTO, run->team};
     run->training = training_create(&setup, &error);
     if (run->training == NULL)
         fail_msg("%s", error.text);
@@ -98,7 +105,8 @@ static TrainEnd run_go(Run *run)
 static void run_free(Run *run)
 {
     training_destroy(run->training);
-    env_destroy(run->env);
+    for (int i = 0; i < ENVS_TESTED; i++)
+        env_destroy(run->envs[i]);
     env_destroy(run->eval_env);
     parallel_destroy(run->team);
 }
@@ -106,20 +114,75 @@ static void run_free(Run *run)
 static void prepare_catch(Run *run, const DqnConfig *config, uint64_t seed, int threads)
 {
     Error error = {0};
-    run_prepare(run, config, catch_create(seed, &error), catch_create(seed + 1, &error), seed,
-                threads);
+    Env *envs[ENVS_TESTED];
+    for (int i = 0; i < config->envs; i++)
+        envs[i] = catch_create(seed + 10 * (uint64_t)i, &error);
+    run_prepare(run, config, envs, catch_create(seed + 1, &error), seed, threads);
 }
 
-static void catch_is_learnt_to_a_mean_above_95_hundredths(void **state)
+static void learn_catch(const DqnConfig *config)
 {
-    (void)state;
     Run run;
-    prepare_catch(&run, &small, 1, 1);
+    prepare_catch(&run, config, 1, 1);
     assert_int_equal(run_go(&run), TRAIN_DONE);
     assert_true(run.seen.last_mean > 0.95);
     assert_int_equal(run.seen.epochs, 3);
     assert_int_equal(run.seen.episodes, 1000); /* games of nine steps */
     run_free(&run);
+}
+
+static void catch_is_learnt_to_a_mean_above_95_hundredths(void **state)
+{
+    (void)state;
+    learn_catch(&small);
+}
+
+static void catch_is_learnt_as_well_with_acting_behind_learning(void **state)
+{
+    (void)state;
+    DqnConfig config = small;
+    config.acting_lag_updates = 1;
+    learn_catch(&config);
+}
+
+static void catch_is_learnt_as_well_in_four_environments(void **state)
+{
+    (void)state;
+    DqnConfig config = small;
+    config.envs = 4;
+    learn_catch(&config);
+    config.acting_lag_updates = 1;
+    config.replay_packed = true;
+    learn_catch(&config);
+}
+
+/* Each of what came after DQN, alone and all that can be together. */
+static void catch_is_learnt_with_every_switch(void **state)
+{
+    (void)state;
+    DqnConfig base = small, config;
+    base.atoms = 11;
+    base.value_min = -2;
+    base.value_max = 2;
+    base.munchausen_temperature = 0.03;
+    base.munchausen_floor = -1;
+    base.priority_exponent = 0.5;
+    base.importance_start = 0.4;
+    base.importance_end = 1;
+    config = base, config.double_q = true, learn_catch(&config);
+    config = base, config.dueling = true, learn_catch(&config);
+    config = base, config.return_steps = 3, learn_catch(&config);
+    config = base, config.prioritised = true, learn_catch(&config);
+    config = base, config.munchausen = 0.9, learn_catch(&config);
+    config = base, config.returns = DQN_RETURNS_CATEGORIES, learn_catch(&config);
+    config = base, config.returns = DQN_RETURNS_QUANTILES, learn_catch(&config);
+    config.double_q = config.dueling = config.prioritised = true;
+    config.return_steps = 3;
+    learn_catch(&config);
+    config.returns = DQN_RETURNS_CATEGORIES;
+    learn_catch(&config);
+    config.munchausen = 0.5;
+    learn_catch(&config);
 }
 
 static uint64_t catch_digest(const DqnConfig *config, uint64_t seed, int threads)
@@ -152,6 +215,39 @@ static void a_run_is_a_function_of_configuration_and_seed(void **state)
     assert_true(catch_digest(&config, 6, 1) != digest);
     config.gamma = 0.98;
     assert_true(catch_digest(&config, 5, 1) != digest);
+}
+
+static void check_threads(const DqnConfig *config)
+{
+    const uint64_t digest = catch_digest(config, 5, 1);
+    for (int threads = 2; threads <= 3; threads++)
+        assert_true(catch_digest(config, 5, threads) == digest);
+}
+
+static void what_is_played_beside_an_update_does_not_depend_on_threads(void **state)
+{
+    (void)state;
+    DqnConfig config = tiny();
+    config.acting_lag_updates = 1;
+    check_threads(&config);
+    const DqnConfig strict = tiny();
+    assert_true(catch_digest(&config, 5, 1) != catch_digest(&strict, 5, 1));
+    config.update_every_steps = 4;
+    check_threads(&config);
+    config.envs = 3;
+    check_threads(&config);
+    config.acting_lag_updates = 0;
+    check_threads(&config);
+}
+
+static void packing_frames_changes_nothing(void **state)
+{
+    (void)state;
+    DqnConfig config = tiny();
+    config.replay_steps = 300;
+    const uint64_t digest = catch_digest(&config, 5, 2);
+    config.replay_packed = true;
+    assert_true(catch_digest(&config, 5, 2) == digest);
 }
 
 static void float_weights(Run *run, float **weights, size_t *count)
@@ -289,7 +385,8 @@ static double steady_value(Happening happening, bool life_loss_ends)
     config.eval_steps = 0;
     config.heldout_states = 10;
     Run run;
-    run_prepare(&run, &config, steady_create(happening), steady_create(happening), 1, 1);
+    Env *env = steady_create(happening);
+    run_prepare(&run, &config, &env, steady_create(happening), 1, 1);
     run_go(&run);
     const int length = happening == LIFE_LOST ? LENGTH * LIVES : LENGTH;
     assert_int_equal(run.seen.episodes, 3000 / length);
@@ -336,7 +433,7 @@ static void an_infinite_loss_stops_the_run_with_finite_weights(void **state)
     type.step = infinite_step;
     env->type = &type;
     Run run;
-    run_prepare(&run, &config, env, steady_create(TIME_OVER), 1, 1);
+    run_prepare(&run, &config, &env, steady_create(TIME_OVER), 1, 1);
     const TrainObserver nobody = {0};
     assert_int_equal(training_run(run.training, &nobody, &error), TRAIN_FAILED);
     assert_int_equal(error.kind, ERROR_WORK);
@@ -352,6 +449,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(catch_is_learnt_to_a_mean_above_95_hundredths),
+        cmocka_unit_test(catch_is_learnt_as_well_with_acting_behind_learning),
+        cmocka_unit_test(catch_is_learnt_as_well_in_four_environments),
+        cmocka_unit_test(catch_is_learnt_with_every_switch),
+        cmocka_unit_test(what_is_played_beside_an_update_does_not_depend_on_threads),
+        cmocka_unit_test(packing_frames_changes_nothing),
         cmocka_unit_test(a_run_is_a_function_of_configuration_and_seed),
         cmocka_unit_test(evaluating_does_not_change_what_is_learnt),
         cmocka_unit_test(stopping_and_going_on_is_the_same_as_not_stopping),

@@ -1,0 +1,261 @@
+/*
+ * What each improvement on DQN exists for, seen to happen in a small world made for the question:
+ * n-step returns carry a reward back sooner, prioritised replay finds a rare one, Double Q thinks
+ * less of noise.
+ *
+ * A world has STATES states, seen as pixels of which one is lit, and a linear network: a table with
+ * a bias.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rl/train.h"
+
+enum { STATES = 40, ACTIONS = 6, CHAIN = 10, REWARD = 20, SEEDS = 5 };
+
+typedef struct {
+    Env env;
+    int state;
+    Random random;
+    uint8_t pixels[STATES];
+} World;
+
+static void show(World *world, int state)
+{
+    world->pixels[world->state] = 0;
+    world->state = state;
+    world->pixels[state] = 255;
+}
+
+static const uint8_t *world_frame(const Env *env)
+{
+    return ((const World *)env)->pixels;
+}
+
+static void world_draw(const Env *env, uint8_t *rgb)
+{
+    (void)env;
+    memset(rgb, 0, 3);
+}
+
+static size_t world_state_bytes(const Env *env)
+{
+    (void)env;
+    return sizeof(World);
+}
+
+static void world_save(const Env *env, void *saved)
+{
+    memcpy(saved, env, sizeof(World));
+}
+
+static void world_load(Env *env, const void *saved)
+{
+    memcpy(env, saved, sizeof(World));
+}
+
+static void world_destroy(Env *env)
+{
+    free(env);
+}
+
+static void begin_at_zero(Env *env)
+{
+    show((World *)env, 0);
+}
+
+static void begin_anywhere(Env *env)
+{
+    World *world = (World *)env;
+    show(world, (int)random_below(&world->random, STATES));
+}
+
+/* CHAIN states in a row, a reward behind the last; actions do not matter. The reward is far more than
+ * the first weights' noise. */
+static void step_chain(Env *env, const int actions[], EnvStep *step)
+{
+    World *world = (World *)env;
+    (void)actions;
+    const bool last = world->state == CHAIN - 1;
+    *step = (EnvStep){.frames = 1, .reward = {REWARD * last}, .game_over = last};
+    show(world, last ? CHAIN : world->state + 1);
+}
+
+/* One step from any of STATES states; only the first is worth anything, 1. */
+static void step_rare(Env *env, const int actions[], EnvStep *step)
+{
+    World *world = (World *)env;
+    (void)actions;
+    *step = (EnvStep){.frames = 1, .reward = {world->state == 0}, .game_over = true};
+}
+
+/* From state 0 to state 1, whatever is done; there every action ends the game with pure noise. */
+static void step_noise(Env *env, const int actions[], EnvStep *step)
+{
+    World *world = (World *)env;
+    (void)actions;
+    const bool last = world->state == 1;
+    *step = (EnvStep){.frames = 1, .game_over = last};
+    if (last)
+        step->reward[0] = random_normal(&world->random);
+    show(world, 1);
+}
+
+typedef void Reset(Env *env);
+typedef void Step(Env *env, const int actions[], EnvStep *step);
+
+static Env *world_create(Reset *reset, Step *step, uint64_t seed)
+{
+    static const char *const names[ACTIONS] = {"A", "B", "C", "D", "E", "F"};
+    static EnvType types[64];
+    static int used;
+    World *world = calloc(1, sizeof *world);
+    assert_non_null(world);
+    assert_true(used < 64);
+    types[used] = (EnvType){reset,      step,       world_frame,  world_draw, world_state_bytes,
+                            world_save, world_load, world_destroy};
+    world->env.type = &types[used++];
+    world->env.spec = (EnvSpec){"world", 1, ACTIONS, names, 1, STATES, 1, 1, 1, 1, 60};
+    world->random = random_stream(seed, "world");
+    return &world->env;
+}
+
+static const DqnConfig base = {
+    .init = NN_INIT_GLOROT,
+    .history = 1,
+    .atoms = 2,
+    .gamma = 0.9,
+    .loss = NN_LOSS_SQUARED,
+    .reduce = DQN_REDUCE_MEAN,
+    .return_steps = 1,
+    .optimiser = {NN_SGD, 0.5, 0, 0, 0},
+    .minibatch = 8,
+    .update_every_steps = 1,
+    .target_every_steps = 1,
+    .envs = 1,
+    .replay_steps = 2000,
+    .priority_exponent = 1,
+    .importance_start = 1,
+    .importance_end = 1,
+    .learn_start_steps = 100,
+    .epsilon_start = 1,
+    .epsilon_end = 1,
+    .train_frames = 400,
+    .epoch_steps = 100000,
+};
+
+/* Q of state 0 after a run. */
+static void learn(const DqnConfig *config, Env *env, uint64_t seed, float q[ACTIONS])
+{
+    Error error = {0};
+    const TrainObserver nobody = {0};
+    uint8_t pixels[STATES] = {0};
+    const uint8_t *plane = pixels;
+    Env *eval_env = world_create(begin_at_zero, step_chain, seed);
+    Training *training = training_create(&(TrainSetup){.config = *config,
+                                                       .seed = seed,
+                                                       .envs = &env,
+                                                       .eval_env = eval_env,
+                                                       .backend = NN_BACKEND_PLAIN},
+                                         &error);
+    if (training == NULL || training_run(training, &nobody, &error) != TRAIN_DONE)
+        fail_msg("%s", error.text);
+    pixels[0] = 255;
+    network_forward(training_network(training), &(NnInput){.planes = &plane}, 1, q);
+    training_destroy(training);
+    env_destroy(env);
+    env_destroy(eval_env);
+}
+
+static double mean_action(const float q[ACTIONS])
+{
+    double sum = 0;
+    for (int a = 0; a < ACTIONS; a++)
+        sum += (double)q[a];
+    return sum / ACTIONS;
+}
+
+static double best_action(const float q[ACTIONS])
+{
+    double best = (double)q[0];
+    for (int a = 1; a < ACTIONS; a++)
+        best = fmax(best, (double)q[a]);
+    return best;
+}
+
+/* The value of state 0, on average over seeds. */
+static double value(const DqnConfig *config, Reset *reset, Step *step,
+                    double of_actions(const float q[ACTIONS]))
+{
+    double sum = 0;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        float q[ACTIONS];
+        learn(config, world_create(reset, step, seed), seed, q);
+        sum += of_actions(q);
+    }
+    return sum / SEEDS;
+}
+
+static void returns_of_several_steps_carry_a_reward_back_sooner(void **unused)
+{
+    (void)unused;
+    DqnConfig config = base;
+    config.optimiser.learning_rate = 0.1;
+    config.target_every_steps = 30;
+    config.train_frames = 220;
+    const double truth = REWARD * pow(0.9, CHAIN - 1);
+    const double one = value(&config, begin_at_zero, step_chain, mean_action);
+    config.return_steps = 3;
+    const double three = value(&config, begin_at_zero, step_chain, mean_action);
+    print_message("after 120 updates %.3f with 1 step, %.3f with 3; right is %.3f\n", one, three,
+                  truth);
+    assert_true(fabs(three - truth) < 0.5 * fabs(one - truth));
+}
+
+static void priorities_find_a_rare_reward_sooner(void **unused)
+{
+    (void)unused;
+    DqnConfig config = base;
+    config.minibatch = 2;
+    config.train_frames = 260;
+    const double uniform = value(&config, begin_anywhere, step_rare, mean_action);
+    config.prioritised = true;
+    const double prioritised = value(&config, begin_anywhere, step_rare, mean_action);
+    print_message("a reward in one state of %d: %.3f uniformly, %.3f by priority; right is 1\n",
+                  STATES, uniform, prioritised);
+    assert_true(prioritised < 1.2 && prioritised > 1.6 * uniform);
+}
+
+/* What is learnt of state 0 is the best of state 1's values, which are noise about 0. With a target
+ * that is renewed rarely, its noise and the network's are not the same. */
+static void double_q_thinks_less_of_noise(void **unused)
+{
+    (void)unused;
+    DqnConfig config = base;
+    config.optimiser.learning_rate = 0.2;
+    config.train_frames = 1500;
+    config.target_every_steps = 100;
+    const double single = value(&config, begin_at_zero, step_noise, best_action);
+    config.double_q = true;
+    const double twice = value(&config, begin_at_zero, step_noise, best_action);
+    print_message("a state worth 0: %.3f by Q-learning, %.3f by Double Q\n", single, twice);
+    assert_true(single > 0.1);
+    assert_true(twice < 0.8 * single);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(returns_of_several_steps_carry_a_reward_back_sooner),
+        cmocka_unit_test(priorities_find_a_rare_reward_sooner),
+        cmocka_unit_test(double_q_thinks_less_of_noise),
+    };
+    return cmocka_run_group_tests_name("rl/effects", tests, NULL, NULL);
+}
