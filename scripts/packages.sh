@@ -27,12 +27,14 @@ libsdl2-dev       module sdl2           optional    windows
 libdnnl-dev       header oneapi/dnnl/dnnl.h optional    another backend of the network (oneDNN)
 libcmocka-dev     module cmocka         tests       their frame
 dasm              command dasm          tests       one assembles our cartridges again
+dataset-fashion-mnist path /usr/share/datasets/fashion-mnist tests pictures that networks learn to tell apart
 xz-utils          command xz            tests       they read compressed vectors
 '
 
 found()
 {
     case $1 in
+    path) [ -e "$2" ] ;;
     command) command -v "$2" >/dev/null 2>&1 ;;
     module) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "$2" ;;
     header) printf '#include <stddef.h>\n#include <stdio.h>\n#include <sys/types.h>\n#include <%s>\n' "$2" |

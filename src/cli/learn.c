@@ -249,6 +249,7 @@ static void tell_epoch(const Job *job, const LearnEpoch *epoch)
     if (epoch->validation_accuracy >= 0)
         printf(", validation %.2f %%", 100 * epoch->validation_accuracy);
     printf(", %.1f s of training\n", epoch->seconds);
+    fflush(stdout);
 }
 
 static bool measure_test(Job *job, double *accuracy, Error *error)
