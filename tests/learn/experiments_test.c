@@ -74,31 +74,31 @@ static void gradients_fade_beneath_sigmoids_and_not_beneath_relus(void **unused)
 static void pretrained_layers_learn_where_small_random_weights_do_not(void **unused)
 {
     (void)unused;
-    hold("initialisation", 3, 1000, 8);
+    hold("initialisation", 3, 500, 6);
 }
 
 static void momentum_and_adam_are_faster_than_plain_descent(void **unused)
 {
     (void)unused;
-    hold("descent", 2, 2000, 4);
+    hold("descent", 2, 1000, 4);
 }
 
 static void dropout_narrows_the_gap_between_training_and_test(void **unused)
 {
     (void)unused;
-    hold("dropout", 2, 1000, 30);
+    hold("dropout", 2, 600, 25);
 }
 
 static void convolutions_know_that_neighbours_belong_together(void **unused)
 {
     (void)unused;
-    hold("prior", 2, 2000, 6);
+    hold("prior", 2, 2000, 5);
 }
 
 static void more_layers_of_sigmoids_are_worse_and_of_relus_are_not(void **unused)
 {
     (void)unused;
-    hold("depth", 2, 1000, 10);
+    hold("depth", 2, 600, 8);
 }
 
 /* Values 1 to 5: mean 3, deviation sqrt(5/2), t(4) = 2.776. */

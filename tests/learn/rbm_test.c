@@ -190,7 +190,7 @@ static void hold_pretraining(PretrainKind kind)
     rule.epochs = 60;
     assert_true(pretrain(network, part, &rule, 1, late, &error));
     /* 8 of 64 pixels are bright: who knows nothing but that is off by 0.11 */
-    if (!(late[0] < 0.06 && late[0] < 0.6 * early[0] && late[1] < early[1]))
+    if (!(late[0] < 0.06 && late[0] < 0.6 * early[0] && late[1] < 0.15)) /* of 0.25 for coins */
         fail_msg("kind %d: first layer %g to %g, second %g to %g", (int)kind, early[0], late[0],
                  early[1], late[1]);
     network_destroy(network);
