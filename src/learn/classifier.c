@@ -89,20 +89,6 @@ void learner_end(Learner *learner)
     free(learner);
 }
 
-/* The mean loss of `count` examples; outputs become dL/d outputs. */
-static double lose(float *outputs, const int *labels, int count, int classes)
-{
-    double scores[DATA_CLASSES_MAX], slopes[DATA_CLASSES_MAX], loss = 0;
-    for (int n = 0; n < count; n++, outputs += classes) {
-        for (int k = 0; k < classes; k++)
-            scores[k] = outputs[k];
-        loss += nn_cross_entropy(scores, classes, labels[n], slopes) / count;
-        for (int k = 0; k < classes; k++)
-            outputs[k] = (float)(slopes[k] / count);
-    }
-    return loss;
-}
-
 bool learner_step(Learner *learner)
 {
     const Recipe *recipe = learner->recipe;
@@ -112,7 +98,8 @@ bool learner_step(Learner *learner)
     rule.learning_rate *=
         nn_rate(recipe->rate, learner->updates, learner->all_updates, recipe->warm_up);
     network_forward_train(learner->network, &input, count, learner->outputs, &learner->dropout);
-    learner->loss = lose(learner->outputs, learner->labels, count, learner->classes);
+    learner->loss = nn_cross_entropy_batch(learner->outputs, learner->labels, count,
+                                           learner->classes, learner->outputs);
     learner->loss_sum += learner->loss * count;
     network_backward(learner->network, learner->outputs);
     if (recipe->clip > 0)
@@ -172,7 +159,8 @@ static void count_answers(const Answers *a, Score *score)
         memcpy(scores, a->outputs + n * a->classes, (size_t)a->classes * sizeof *scores);
         const int said = largest(scores, a->classes);
         score->right += said == truth;
-        score->loss += lose(scores, &truth, 1, a->classes) / a->part->count;
+        score->loss +=
+            nn_cross_entropy_batch(scores, &truth, 1, a->classes, scores) / a->part->count;
         if (a->confusion != NULL)
             a->confusion[truth * a->classes + said]++;
         if (a->guess != NULL)

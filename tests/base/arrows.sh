@@ -5,6 +5,7 @@ may() {
     case $1 in
     base) echo base ;;
     atari | games | nn | viewer) echo "base $1" ;;
+    library_nn) echo "base nn" ;;
     learn) echo "base nn learn" ;;
     env) echo "base atari games env" ;;
     rl) echo "base env nn rl" ;;

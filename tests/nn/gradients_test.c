@@ -237,6 +237,25 @@ static void cross_entropy_has_the_slopes_it_claims(void **unused)
     }
 }
 
+/* Three examples at once, in floats and in place, beside the twin in double precision. */
+static void cross_entropy_of_a_batch_is_the_mean(void **unused)
+{
+    (void)unused;
+    float scores[3][4] = {{0.5f, -2, 3, 0}, {40, -40, 1, 2}, {-1, -1, -1, -1}};
+    const int label[3] = {2, 0, 3};
+    double expected[3][4], loss = 0;
+    for (int n = 0; n < 3; n++) {
+        for (int k = 0; k < 4; k++)
+            expected[n][k] = scores[n][k];
+        loss += nn_cross_entropy(expected[n], 4, label[n], expected[n]) / 3;
+    }
+    const double found = nn_cross_entropy_batch(scores[0], label, 3, 4, scores[0]);
+    assert_true(fabs(found - loss) < 1e-6);
+    for (int n = 0; n < 3; n++)
+        for (int k = 0; k < 4; k++)
+            assert_true(fabs(scores[n][k] - expected[n][k] / 3) < 1e-7);
+}
+
 /* Equal scores: log 5. Scores 1000 apart: no overflow, and the loss is the distance. */
 static void cross_entropy_has_the_values_of_its_formula(void **unused)
 {
@@ -388,6 +407,7 @@ int main(void)
         cmocka_unit_test(norms_compute_their_formulas),
         cmocka_unit_test(cross_entropy_has_the_slopes_it_claims),
         cmocka_unit_test(cross_entropy_has_the_values_of_its_formula),
+        cmocka_unit_test(cross_entropy_of_a_batch_is_the_mean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
