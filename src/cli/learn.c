@@ -11,8 +11,8 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "learn/pretrain.h"
 #include "nn/weights.h"
-#include "run/suggest.h"
 
 static const OptionsHelp help = {
     "learn",
@@ -22,8 +22,9 @@ static const OptionsHelp help = {
     "is\n"
     "the class, or with train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte,\n"
     "t10k-labels-idx1-ubyte, plain or .gz.\n\n"
-    "--net is mlp, cnn or a file with the layers as text; `deepq train --help` has no more layers\n"
-    "than src/nn/network.h tells: dense UNITS, conv CHANNELS KERNEL STRIDE [PADDING], relu, ...\n\n"
+    "--net is mlp, cnn or a file with the layers from the pixels up, as 'dense 64, relu, dense "
+    "10';\n"
+    "include/deepq_nn.h lists them all.\n\n"
     "--experiment runs one of vanishing, initialisation, descent, dropout, prior, depth\n"
     "(docs/deep-learning.md) and writes its figure to -o FILE.png.\n\n"
     "example: deepq learn fashion-mnist --net mlp --run runs/fashion\n"
@@ -52,7 +53,7 @@ static void catch_signals(void)
 
 typedef struct {
     const char *net, *epochs, *batch, *rate, *optimiser, *seed, *threads, *examples, *validation;
-    const char *weights, *run, *experiment, *output;
+    const char *weights, *pretraining, *run, *experiment, *output;
     int json, quiet;
 } Texts;
 
@@ -161,6 +162,19 @@ static bool make_network(Job *job, Error *error)
     return plan->weights == NULL || weights_load(job->network, plan->weights, error);
 }
 
+static bool pretrain_network(Job *job, Error *error)
+{
+    const LearnPlan *plan = job->plan;
+    if (plan->pretraining == NULL)
+        return true;
+    const bool rbm = strcmp(plan->pretraining, "rbm") == 0;
+    if (!rbm && strcmp(plan->pretraining, "denoising") != 0)
+        return error_input(error, "there is no pre-training '%.60s': there are rbm and denoising",
+                           plan->pretraining);
+    const PretrainRule rule = pretrain_default(rbm ? PRETRAIN_RBM : PRETRAIN_DENOISING);
+    return pretrain(job->network, job->train, &rule, (uint64_t)plan->seed, NULL, error);
+}
+
 static bool take_parts(Job *job, Error *error)
 {
     const LearnPlan *plan = job->plan;
@@ -187,10 +201,15 @@ static bool take_parts(Job *job, Error *error)
 static bool prepare(Job *job, Error *error)
 {
     const LearnPlan *plan = job->plan;
+    if (plan->data_name == NULL)
+        return error_input(error, "something to learn from is missing: 'fashion-mnist', or a "
+                                  "folder");
+    if (plan->folder != NULL && file_exists(plan->folder))
+        return learn_folder_begin(plan->folder, error);
     return data_load_named(&job->train_data, &job->test_data, plan->data_name, error) &&
            take_parts(job, error) &&
            (job->team = parallel_create((int)plan->threads, error)) != NULL &&
-           make_network(job, error) &&
+           make_network(job, error) && pretrain_network(job, error) &&
            (job->learner = learner_begin(job->network, job->train, &plan->recipe,
                                          (uint64_t)plan->seed, error)) != NULL &&
            (plan->folder == NULL || learn_folder_begin(plan->folder, error));
@@ -315,7 +334,7 @@ static bool begin_result(Job *job, Error *error)
 
 static void tell_confusion(const LearnResult *result)
 {
-    char room[8];
+    char room[16];
     printf("\n%-10s said:", "truth");
     for (int k = 0; k < result->classes; k++)
         printf(" %8.8s", learn_class_name(result, k, room));
@@ -378,6 +397,8 @@ int command_learn(int argc, const char **argv)
         {"validation", 0, POPT_ARG_STRING, &texts.validation, 0,
          "keep so many of them aside and measure on them", "N"},
         {"init", 0, POPT_ARG_STRING, &texts.weights, 0, "weights to begin with", "FILE"},
+        {"pretrain", 0, POPT_ARG_STRING, &texts.pretraining, 0,
+         "rbm or denoising: layers of sigmoids first learn without labels", "HOW"},
         {"seed", 0, POPT_ARG_STRING, &texts.seed, 0, "of every random stream", "N"},
         {"threads", 0, POPT_ARG_STRING, &texts.threads, 0, "no result depends on it", "N"},
         {"run", 0, POPT_ARG_STRING, &texts.run, 0, "a new folder for all that comes out", "DIR"},
@@ -400,6 +421,7 @@ int command_learn(int argc, const char **argv)
         .json = texts.json,
         .quiet = texts.quiet,
         .weights = texts.weights,
+        .pretraining = texts.pretraining,
         .folder = texts.run,
     };
     catch_signals();
@@ -407,9 +429,6 @@ int command_learn(int argc, const char **argv)
         status = options_fail(&error);
     else if (texts.experiment != NULL)
         status = learn_experiment(texts.experiment, &plan, texts.output);
-    else if (plan.data_name == NULL)
-        error_input(&error, "nothing to learn from is named: 'fashion-mnist', or a folder"),
-            status = options_fail(&error);
     else
         status = learn(&plan);
     options_free(&options);

@@ -20,7 +20,8 @@ typedef struct {
     const char *net_name;
     Recipe recipe;
     int64_t seed, threads, examples, validation;
-    int epochs_asked; /* 0: the usual ones */
+    const char *pretraining; /* rbm or denoising; NULL: none */
+    int epochs_asked;        /* 0: the usual ones */
     bool json, quiet;
     const char *weights; /* to begin with; NULL: fresh ones */
     const char *folder;  /* NULL: nothing is kept */
@@ -53,14 +54,14 @@ typedef struct {
 bool learn_folder_begin(const char *folder, Error *error);
 
 /* metrics.csv, weights.safetensors, confusion.png, mistakes.png, features.png, summary.json and
- * report.html, which holds all of them. */
+ * report.html, which shows them. */
 bool learn_folder_write(const LearnResult *result, Error *error);
 
 /* The summary as JSON, one line; to be freed. */
 char *learn_summary(const LearnResult *result, bool lines, Error *error);
 
 /* "T-shirt", or the number. */
-const char *learn_class_name(const LearnResult *result, int k, char room[8]);
+const char *learn_class_name(const LearnResult *result, int k, char room[16]);
 
 /* Run one experiment; NAME's list stands in learn/experiments.h. */
 int learn_experiment(const char *name, const LearnPlan *plan, const char *output);
