@@ -32,7 +32,8 @@ def make(name):
         return nn.Sequential(nn.Flatten(), nn.Linear(784, 512), nn.ReLU(), nn.Dropout(0.25), nn.Linear(512, 256),
                              nn.ReLU(), nn.Dropout(0.25), nn.Linear(256, 10))
     return nn.Sequential(*stage(1, 32), nn.MaxPool2d(2), *stage(32, 64), *stage(64, 64), nn.MaxPool2d(2),
-                         *stage(64, 128), nn.AvgPool2d(7), nn.Flatten(), nn.Dropout(0.2), nn.Linear(128, 10))
+                         *stage(64, 128), nn.MaxPool2d(2), nn.Flatten(), nn.Dropout(0.3), nn.Linear(1152, 256), nn.ReLU(),
+                         nn.Dropout(0.3), nn.Linear(256, 10))
 
 
 def main():
@@ -41,7 +42,7 @@ def main():
     torch.manual_seed(1)
     pictures, labels = read("train")
     net = make(name)
-    descent = torch.optim.AdamW(net.parameters(), lr=1e-3 if name == "mlp" else 2e-3, weight_decay=0.01)
+    descent = torch.optim.AdamW(net.parameters(), lr=1e-3 if name == "mlp" else 1.5e-3, weight_decay=0.01)
     loss_of = nn.CrossEntropyLoss()
     count = int(sys.argv[5]) if len(sys.argv) > 5 else len(labels)
     net.train()

@@ -22,11 +22,12 @@ static const NamedNet nets[] = {
         .name = "cnn",
         .layers = "conv 32 3 1 1, batchnorm, relu, maxpool 2 2, "
                   "conv 64 3 1 1, batchnorm, relu, conv 64 3 1 1, batchnorm, relu, maxpool 2 2, "
-                  "conv 128 3 1 1, batchnorm, relu, avgpool 7 7, dropout 0.2",
-        .recipe = {.epochs = 15,
+                  "conv 128 3 1 1, batchnorm, relu, maxpool 2 2, dropout 0.3, "
+                  "dense 256, relu, dropout 0.3",
+        .recipe = {.epochs = 10,
                    .batch = 64,
                    .optimiser = {.kind = NN_ADAMW,
-                                 .learning_rate = 2e-3,
+                                 .learning_rate = 1.5e-3,
                                  .momentum = 0.9,
                                  .decay = 0.999,
                                  .epsilon = 1e-8,
@@ -34,7 +35,7 @@ static const NamedNet nets[] = {
                    .rate = NN_RATE_COSINE,
                    .warm_up = 200,
                    .init = NN_INIT_HE,
-                   .augmentation = {.flip = true, .shift = 2}},
+                   .augmentation = {.flip = true}},
     },
 };
 

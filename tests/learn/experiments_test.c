@@ -86,7 +86,7 @@ static void momentum_and_adam_are_faster_than_plain_descent(void **unused)
 static void dropout_narrows_the_gap_between_training_and_test(void **unused)
 {
     (void)unused;
-    hold("dropout", 2, 600, 25);
+    hold("dropout", 2, 1000, 30);
 }
 
 static void convolutions_know_that_neighbours_belong_together(void **unused)
