@@ -1,5 +1,5 @@
-/* The learning loop: pick a case, run the network, change the weights towards the answer. The cases are
- * exclusive-or's four, which no single layer can tell apart.
+/* The learning loop: pick a case, run the network, change the weights towards the answer. The cases
+ * are exclusive-or's four, which no single layer can tell apart.
  *
  *     cc 1_learning_loop.c $(pkg-config --cflags --libs deepq-nn) -o learning_loop
  */

@@ -15,25 +15,26 @@
  *     deepq_nn_save(nn, "digits.safetensors", &error);
  *     deepq_nn_destroy(nn);
  *
- * A network is a text, its layers from the inputs up. A batch of N inputs x is [N][C][H][W]; y is what
- * comes out of a layer, w and b are its weights and biases, K kernel, S stride, P padding:
+ * A network is a text, its layers from the inputs up. A batch of N inputs x is [N][C][H][W]; y is
+ * what comes out of a layer, w and b are its weights and biases, K kernel, S stride, P padding:
  *
  *   dense UNITS                      y[o] = b[o] + sum over i of w[o][i] x[i]
  *   conv CHANNELS KERNEL STRIDE [PADDING]
  *                                    y[o][r][s] = b[o] + sum over c, i, j of
  *                                        w[o][c][i][j] x[c][r S - P + i][s S - P + j]
  *   transposed CHANNELS KERNEL STRIDE [PADDING]
- *                                    the way back: x[c][u][v] goes to all y[o][u S - P + i][v S - P + j]
- *                                    with w[c][o][i][j]
+ *                                    the way back: x[c][u][v] goes, by w[c][o][i][j], to
+ *                                    all y[o][u S - P + i][v S - P + j]
  *   maxpool KERNEL STRIDE            the largest of K x K
  *   avgpool KERNEL STRIDE            their mean
  *   relu, leaky SLOPE                x where x > 0, else 0, or SLOPE x
  *   sigmoid, tanh                    1 / (1 + exp(-x)), tanh x
  *   softmax                          exp x[c] / sum over k of exp x[k], at each pixel
  *   dropout RATE                     in training 0 with probability RATE, else x / (1 - RATE)
- *   batchnorm                        w[c] (x - m[c]) / sqrt(v[c] + 1e-5) + b[c]; in training m, v are of
- *                                    the batch, in inference their running averages
- *   layernorm                        the same over the values of each example, w and b for each value
+ *   batchnorm                        w[c] (x - m[c]) / sqrt(v[c] + 1e-5) + b[c]; in training m
+ *                                    and v are of the batch, in inference their running averages
+ *   layernorm                        the same over the values of each example, with a w and a b
+ *                                    for each value
  *
  * What is computed does not depend on the number of threads, to the last bit. Every function may be
  * called for different networks from different threads at once; for one from one thread at a time.
@@ -81,8 +82,8 @@ void deepq_nn_forward(DeepqNn *nn, const float *inputs, int batch, float *output
 /* The same in training: dropout drops, batchnorm measures; what backward needs is kept. */
 void deepq_nn_forward_train(DeepqNn *nn, const float *inputs, int batch, float *outputs);
 
-/* From dL/d outputs of the last forward_train, the gradient of L by all parameters, replacing the one of
- * before. */
+/* From dL/d outputs of the last forward_train, the gradient of L by all parameters, replacing the
+ * one of before. */
 void deepq_nn_backward(DeepqNn *nn, const float *d_outputs);
 
 /* Cut the gradient's length to `limit`; returns what it was. */
@@ -150,9 +151,9 @@ void deepq_nn_get(const DeepqNn *nn, float *parameters);
 void deepq_nn_set(DeepqNn *nn, const float *parameters);
 void deepq_nn_get_gradients(const DeepqNn *nn, float *gradients);
 
-/* As a safetensors file, tensors named "0.weight", "0.bias", ... by their layer. Saving replaces a file
- * whole or not at all; loading leaves the network as it was where the file is damaged or another
- * network's. False with a sentence. */
+/* As a safetensors file, tensors named "0.weight", "0.bias", ... by their layer. Saving replaces a
+ * file whole or not at all; loading leaves the network as it was where the file is damaged or
+ * another network's. False with a sentence. */
 bool deepq_nn_save(const DeepqNn *nn, const char *path, DeepqNnError *error);
 bool deepq_nn_load(DeepqNn *nn, const char *path, DeepqNnError *error);
 

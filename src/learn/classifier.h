@@ -9,8 +9,9 @@
  *     learner_end(learner);
  *     classifier_score(network, test_part, 100, NULL, NULL, &score, &error);
  *
- * The network's outputs are the scores of the classes; the loss is the mean cross-entropy of a batch.
- * What comes out is a function of network, data, recipe and seed, whatever the number of threads.
+ * The network's outputs are the scores of the classes; the loss is the mean cross-entropy of a
+ * batch. What comes out is a function of network, data, recipe and seed, whatever the number of
+ * threads.
  */
 #ifndef DEEPQ_LEARN_CLASSIFIER_H
 #define DEEPQ_LEARN_CLASSIFIER_H
@@ -35,8 +36,9 @@ Recipe recipe_default(void);
 
 typedef struct Learner Learner;
 
-/* `network` was made for batches of at least recipe->batch; it, `part` and `recipe` outlive the learner,
- * which reorders the part. The network's parameters are its beginning: it initialises nothing. */
+/* `network` was made for batches of at least recipe->batch; it, `part` and `recipe` outlive the
+ * learner, which reorders the part. The network's parameters are its beginning: it initialises
+ * nothing. */
 Learner *learner_begin(Network *network, DataPart *part, const Recipe *recipe, uint64_t seed,
                        Error *error);
 void learner_end(Learner *learner);
@@ -60,8 +62,8 @@ typedef struct {
 int classifier_classes(const Network *network);
 
 /* Run the network over a part, `batch` examples at a time, which it was made for. With K outputs,
- * confusion[truth * K + said] is counted up, and guess[n] is what was said of example n of the part;
- * both may be NULL. */
+ * confusion[truth * K + said] is counted up, and guess[n] is what was said of example n of the
+ * part; both may be NULL. */
 bool classifier_score(Network *network, const DataPart *part, int batch, int *confusion, int *guess,
                       Score *score, Error *error);
 

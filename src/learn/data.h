@@ -2,15 +2,15 @@
  * data.h - examples to learn from: pictures or rows of numbers, each with the class it belongs to.
  *
  *     Data data;
- *     if (!data_load_idx(&data, "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", &error))
+ *     if (!data_load_idx(&data, "train-images.gz", "train-labels.gz", &error))
  *         ...
  *     Random random = random_stream(seed, "split");
  *     DataPart *train, *validation;
  *     data_split(&data, 5000, &random, &train, &validation, &error);
  *
- * IDX [LeCun1998]: four bytes 0, 0, 8 (unsigned bytes), number of dimensions; each dimension as four
- * bytes, the highest first; the values. Pictures have three dimensions N H W, or four, N C H W;
- * labels have one. Files may be gzip'ed.
+ * IDX [LeCun1998]: four bytes 0, 0, 8 (unsigned bytes), number of dimensions; each dimension as
+ * four bytes, the highest first; the values. Pictures have three dimensions N H W, or four, N C H
+ * W; labels have one. Files may be gzip'ed.
  *
  * CSV: one example a row, numbers between commas, the last of them the class, 0, 1, 2, ...; a first
  * row of names is passed over.
@@ -40,10 +40,10 @@ bool data_load_idx(Data *data, const char *pictures, const char *labels, Error *
 bool data_load_csv(Data *data, const char *path, Error *error);
 void data_free(Data *data);
 
-/* Training and test examples. `name`: "fashion-mnist" (Debian's package dataset-fashion-mnist), or a
- * folder with train.csv and test.csv, or with the four IDX files by their usual names: train-images-
- * idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, plain or .gz.
- * ERROR_INPUT, too, where the two do not fit together. */
+/* Training and test examples. `name`: "fashion-mnist" (Debian's package dataset-fashion-mnist), or
+ * a folder with train.csv and test.csv, or with the four IDX files by their usual names:
+ * train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte,
+ * t10k-labels-idx1-ubyte, plain or .gz. ERROR_INPUT, too, where the two do not fit together. */
 bool data_load_named(Data *train, Data *test, const char *name, Error *error);
 
 /* The names of fashion-mnist's classes; NULL for other data. */
@@ -68,8 +68,8 @@ bool data_copy(const DataPart *part, Data *data, Error *error);
 /* 0 .. count-1 in an order that is drawn; to be freed. */
 int *data_draw_order(int count, Random *random, Error *error);
 
-/* Pixels in another order, the same for all pictures: what `place` says, a permutation of a picture's
- * bytes. Only for data of bytes. */
+/* Pixels in another order, the same for all pictures: what `place` says, a permutation of a
+ * picture's bytes. Only for data of bytes. */
 bool data_permute(Data *data, const int *place, Error *error);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * data_csv.c - tables of numbers. The text is gone through twice: to count and check rows and columns,
- * then to read the numbers.
+ * data_csv.c - tables of numbers. The text is gone through twice: to count and check rows and
+ * columns, then to read the numbers.
  */
 #include "learn/data_private.h"
 

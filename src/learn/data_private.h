@@ -4,8 +4,8 @@
 
 #include "learn/data.h"
 
-/* The number of classes of `count` labels, which are 0, 1, 2, ... without gaps; else ERROR_INPUT with
- * the place. */
+/* The number of classes of `count` labels, which are 0, 1, 2, ... without gaps; else ERROR_INPUT
+ * with the place. */
 bool data_count_classes(const uint8_t *label, int count, const char *path, int *classes,
                         Error *error);
 

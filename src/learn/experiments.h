@@ -1,6 +1,7 @@
 /*
- * experiments.h - why deep networks were hard to train, and what helped: each claim as an experiment
- * over several seeds, with what should be seen and a test of whether it was (docs/deep-learning.md).
+ * experiments.h - why deep networks were hard to train, and what helped: each claim as an
+ * experiment over several seeds, with what should be seen and a test of whether it was
+ * (docs/deep-learning.md).
  *
  *     const Experiment *experiment = experiment_find("vanishing");
  *     Figure figure;
@@ -8,8 +9,8 @@
  *     if (experiment_run(experiment, &setup, &figure, &error))
  *         seen = experiment->holds(&figure);
  *
- * What comes out is a function of the setup, but for the seconds of `descent`, which the caller's clock
- * tells.
+ * What comes out is a function of the setup, but for the seconds of `descent`, which the caller's
+ * clock tells.
  */
 #ifndef DEEPQ_LEARN_EXPERIMENTS_H
 #define DEEPQ_LEARN_EXPERIMENTS_H

@@ -1,7 +1,7 @@
 /*
- * experiments_depth.c - what goes wrong in deep networks, and the first remedies: the gradient fades
- * beneath sigmoids (`vanishing`), so that more layers are worse (`depth`), unless the weights begin
- * well (`initialisation`).
+ * experiments_depth.c - what goes wrong in deep networks, and the first remedies: the gradient
+ * fades beneath sigmoids (`vanishing`), so that more layers are worse (`depth`), unless the weights
+ * begin well (`initialisation`).
  */
 #include "learn/experiments_private.h"
 

@@ -112,8 +112,8 @@ static void clear(float *to, int floats)
     memset(to, 0, (size_t)floats * sizeof *to);
 }
 
-/* A picture within a larger one: `top` rows and `left` pixels of zeros before it, as many as are left
- * behind it; pixels of `stored` channels. */
+/* A picture within a larger one: `top` rows and `left` pixels of zeros before it, as many as are
+ * left behind it; pixels of `stored` channels. */
 typedef struct {
     int rows, columns, channels;
     int top, left, all_rows, all_columns, stored;

@@ -43,8 +43,8 @@ size_t conv_place(const Conv *conv, int o, int c, int i, int j);
 
 void conv_turn(const Conv *conv, const float *weights, float *back);
 
-/* `bias` has O' floats, to the wide side C', or is NULL; `relu`: negative results are replaced by 0;
- * `room` is conv->room floats, aligned; narrow and wide pictures are aligned if
+/* `bias` has O' floats, to the wide side C', or is NULL; `relu`: negative results are replaced by
+ * 0; `room` is conv->room floats, aligned; narrow and wide pictures are aligned if
  * O and C are multiples of LANES. */
 void conv_to_narrow(const Conv *conv, const float *weights, const float *bias, bool relu,
                     const float *wide, float *narrow, float *room);

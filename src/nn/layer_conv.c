@@ -1,6 +1,6 @@
 /*
- * layer_conv.c - convolutions and transposed convolutions, picture by picture, by conv.h. A shard of
- * the batch has gradients of its own; they are added in order at the end.
+ * layer_conv.c - convolutions and transposed convolutions, picture by picture, by conv.h. A shard
+ * of the batch has gradients of its own; they are added in order at the end.
  *
  * Own parameters: conv.h's weights, then the biases: O' for a convolution, C' for a transposed one.
  * For the way to the wide side the weights are turned anew in each pass.

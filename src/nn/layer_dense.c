@@ -1,12 +1,12 @@
 /*
  * layer_dense.c - dense layers as arrangements of the loops of vector_kernels.h.
  *
- *     weights  [O'/G][I][G], then biases [O']; O' is O rounded up to LANES, G the lanes of a point's
- *              sum; I counts a picture's values in the order H W C
+ *     weights  [O'/G][I][G], then biases [O']; O' is O rounded up to LANES, G the lanes of
+ *              a point's sum; I counts a picture's values in the order H W C
  *
  * Forward, lanes are outputs and points are pictures. By the weights, lanes are outputs and the sum
- * goes over pictures: the gradient comes out in the weights' own order. By x, lanes are pictures: dL/dy
- * is turned first, dL/dx afterwards, and the weights are read as they lie.
+ * goes over pictures: the gradient comes out in the weights' own order. By x, lanes are pictures:
+ * dL/dy is turned first, dL/dx afterwards, and the weights are read as they lie.
  */
 #include <string.h>
 

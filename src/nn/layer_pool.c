@@ -1,6 +1,6 @@
 /*
- * layer_pool.c - pools. The loops over channels are innermost; backward finds the largest pixel of a
- * window again, the first where several are equal, by comparing with y.
+ * layer_pool.c - pools. The loops over channels are innermost; backward finds the largest pixel of
+ * a window again, the first where several are equal, by comparing with y.
  */
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /*
- * layers_engine.c - the backend that has every layer: it goes through them one by one, each over the
- * whole batch, with layer.h's functions.
+ * layers_engine.c - the backend that has every layer: it goes through them one by one, each over
+ * the whole batch, with layer.h's functions.
  *
  * Memory: value[l] is what goes into layer l. A layer that works in place has the same array before
  * and after it, unless the layer beneath still needs its own output; a ReLU in place is done by the

@@ -21,7 +21,8 @@ double nn_loss_gradient(NnLoss loss, double d);
 /* L, and dL/dz into d_scores (may be `scores`). */
 double nn_cross_entropy(const double *scores, int classes, int label, double *d_scores);
 
-/* The same for scores[batch][classes] as networks make them: the mean over the batch, and its slopes. */
+/* The same for scores[batch][classes] as networks make them: the mean over the batch, and its
+ * slopes. */
 double nn_cross_entropy_batch(const float *scores, const int *label, int batch, int classes,
                               float *d_scores);
 

@@ -14,8 +14,9 @@
  *                                        w[o][c][i][j] x[c][r S - P + i][s S - P + j]
  *                                    where x is 0 outside of the picture
  *   transposed CHANNELS KERNEL STRIDE [PADDING]    [Zeiler2010]
- *                                    y[o][r][s] = b[o] + sum over c, i, j, u, v with
- *                                        u S - P + i = r, v S - P + j = s of w[c][o][i][j] x[c][u][v]
+ *                                    y[o][r][s] = b[o] + sum over c, i, j, u, v of
+ *                                        w[c][o][i][j] x[c][u][v]
+ *                                    where u S - P + i = r and v S - P + j = s
  *   maxpool KERNEL STRIDE            y[c][r][s] = largest x[c][r S + i][s S + j], 0 <= i, j < K
  *   avgpool KERNEL STRIDE            the mean of the same
  *   relu                             y = x where x > 0, else 0                     [Nair2010]
@@ -163,8 +164,8 @@ Network *network_create(const NnSpec *spec, int batch_max, NnBackend backend, Pa
                         Error *error);
 void network_destroy(Network *network); /* NULL is fine */
 
-/* Another network for inference that has the parameters of `of` at all times: another thread can use
- * it while `of` learns, but not while its parameters are changed. `of` outlives it. */
+/* Another network for inference that has the parameters of `of` at all times: another thread can
+ * use it while `of` learns, but not while its parameters are changed. `of` outlives it. */
 Network *network_create_reader(const Network *of, int batch_max, Parallel *team, Error *error);
 
 const NnSpec *network_spec(const Network *network);
@@ -198,7 +199,7 @@ void network_backward(Network *network, const float *d_outputs);
 /*
  * Optimisers. g: the gradient; t counts updates from 1; all of it elementwise.
  *
- *   SGD               v = momentum v + g                             [Polyak1964] where momentum > 0
+ *   SGD               v = momentum v + g                             [Polyak1964]
  *                     w -= learning_rate v
  *   NESTEROV          v = momentum v + g                                        [Nesterov1983]
  *                     w -= learning_rate (g + momentum v)

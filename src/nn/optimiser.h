@@ -17,8 +17,8 @@ enum { OPTIMISER_ARRAYS = 2 }; /* averages an optimiser may keep for each parame
 void optimiser_step(const NnOptimiser *optimiser, int64_t update, size_t count, float *w,
                     const float *g, float *m, float *s);
 
-/* Weight decay, before the step: pulls w[i] where marks[i] is 1 and leaves it where that is 0; ADAMW
- * by w itself, the others by g. */
+/* Weight decay, before the step: pulls w[i] where marks[i] is 1 and leaves it where that is 0;
+ * ADAMW by w itself, the others by g. */
 void optimiser_decay(const NnOptimiser *optimiser, size_t count, float *w, float *g,
                      const float *marks);
 

@@ -44,8 +44,8 @@ static inline bool layer_is_norm(const LayerPlan *plan)
 double layer_fan_in(const LayerPlan *plan);
 double layer_fan_out(const LayerPlan *plan);
 
-/* Can a backend that was made for the agent's networks do all layers? NULL, or the word of the first
- * that it cannot. */
+/* Can a backend that was made for the agent's networks do all layers? NULL, or the word of the
+ * first that it cannot. */
 const char *nn_spec_beyond_agent(const NnSpec *spec);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * Files of examples: what a right one holds is read as it stands there; a wrong one is refused with its
- * name and the place; orders, splits and augmentation are what they say. Files are made by hand here.
+ * Files of examples: what a right one holds is read as it stands there; a wrong one is refused with
+ * its name and the place; orders, splits and augmentation are what they say. Files are made by hand
+ * here.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /*
- * The claims of docs/deep-learning.md, small: fewer examples, seeds and epochs. Each fails where its
- * effect is not there. Skipped where Debian's fashion-mnist is not installed.
+ * The claims of docs/deep-learning.md, small: fewer examples, seeds and epochs. Each fails where
+ * its effect is not there. Skipped where Debian's fashion-mnist is not installed.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -135,7 +135,7 @@ static double log_likelihood(const Rbm *rbm, const float *examples, int count)
     return mean - log(all);
 }
 
-/* Two patterns alone: their likelihood can come near 1/2 each, -0.69; at random it is 1/16, -2.77. */
+/* Two patterns alone: their likelihood can come near 1/2 each, -0.69; coins have 1/16, -2.77. */
 static void contrastive_divergence_makes_the_examples_likely(void **unused)
 {
     (void)unused;

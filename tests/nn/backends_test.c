@@ -60,8 +60,8 @@ static const struct {
     {"conv 40 8 4, relu, dense 3", {3, 24, 92}},
     {"conv 64 8 4, tanh, dense 2", {2, 12, 8}},
     {"conv 2 8 4", {1, 8, 8}},
-    /* from here on layers that the agent has not; no batchnorm right behind biases, which would then
-     * have no gradient but roundings */
+    /* from here on layers that the agent has not; no batchnorm right behind biases, which would
+     * then have no gradient but roundings */
     {"conv 32 3 1 1, relu, batchnorm, maxpool 2 2, conv 16 3 1 1, relu, batchnorm, avgpool 2 1, "
      "dense 64, relu, dropout 0.5, dense 10",
      {1, 6, 7}},
@@ -238,8 +238,8 @@ static void assert_like(const char *name, const char *what, const float *found,
                  tolerance);
 }
 
-/* Elementwise layers may be done in the place of the layer beneath, whose own values are then not to
- * be had. */
+/* Elementwise layers may be done in the place of the layer beneath, whose own values are then not
+ * to be had. */
 static bool has_values(const Reference *r, int l)
 {
     if (l + 1 == r->spec.layer_count)

@@ -142,8 +142,8 @@ static const NnOptimiser rules[] = {
     {NN_ADAMW, 0.01, 0.9, 0.999, 1e-4, 0.1},
 };
 
-/* A bowl, its gradient w - 1 with some noise, which every rule walks down: fast and plain side by side
- * for 300 steps, every other parameter without weight decay. */
+/* A bowl, its gradient w - 1 with some noise, which every rule walks down: fast and plain side by
+ * side for 300 steps, every other parameter without weight decay. */
 static void every_rule_is_its_plain_twin(void **unused)
 {
     (void)unused;
@@ -344,7 +344,7 @@ static void norms_and_biases_do_not_decay(void **unused)
     }
 }
 
-/* Clipped, the gradients keep their direction and have the limit's length; shorter ones are left. */
+/* Clipped, the gradients keep their direction and have the limit's length; others stay. */
 static void clipping_keeps_the_direction(void **unused)
 {
     (void)unused;
