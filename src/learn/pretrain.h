@@ -3,7 +3,7 @@
  * keep what the layer beneath it tells; then the whole is fine-tuned as usual [Hinton2006,
  * Bengio2007].
  *
- *     PRETRAIN_RBM         a restricted Boltzmann machine from the layer's inputs to its units: rbm.h
+ *     PRETRAIN_RBM         a restricted Boltzmann machine from the inputs to the units: rbm.h
  *     PRETRAIN_DENOISING   an autoencoder: units, and back to the inputs, of which a part was set
  *                          to 0; squared error against the whole ones [Vincent2008]
  *
