@@ -69,4 +69,6 @@ cp -r idx far && printf '\0\0\010\001\0\0\0\004\0\001\0\007' >far/train-labels-i
 refused 2 "label 7 in place 3 but no label 2" learn far
 accepted learn idx --epochs 1 --run tiny --quiet
 refused 2 "belongs to another network" learn table --net mlp --init tiny/weights.safetensors
+accepted learn --help
+printed "example:"
 finish
