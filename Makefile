@@ -4,7 +4,7 @@
 # make test-slow   kills, damages and broken disks by the hundred: about two minutes
 # make test-asan   the same tests under the address and undefined-behaviour sanitizers; test-tsan: threads
 # make fuzz        gives each fuzz target of tests/fuzz FUZZ_SECONDS (60) of made-up input; needs clang
-# make install     puts deepq, its manual and libdeepq-atari into PREFIX (/usr/local)
+# make install     puts deepq, its manual, libdeepq-atari and libdeepq-nn into PREFIX (/usr/local)
 # make clean       removes the builds, never the runs
 #
 # CMake does the work: see CMakePresets.json. Only apt-get is ever run as root.
@@ -54,7 +54,8 @@ fuzz: packages
 	done
 
 install: all
-	@cmake --build --preset release --target deepq_atari_shared deepq_atari_static deepq_manual
+	@cmake --build --preset release --target deepq_manual deepq_atari_shared deepq_atari_static \
+	    deepq_nn_shared deepq_nn_static
 	cmake --install build --prefix $(PREFIX)
 
 clean:

@@ -34,12 +34,14 @@ zsh               command zsh           tests       one reads its completion
 chromium          command chromium      tests       one looks at a report
 python3-protobuf  python google.protobuf tests      with it one reads event files
 dasm              command dasm          tests       one assembles our cartridges again
+dataset-fashion-mnist path /usr/share/datasets/fashion-mnist tests pictures that networks learn to tell apart
 xz-utils          command xz            tests       they read compressed vectors
 '
 
 found()
 {
     case $1 in
+    path) [ -e "$2" ] ;;
     command) command -v "$2" >/dev/null 2>&1 ;;
     module) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "$2" ;;
     python) python3 -c "import $2" 2>/dev/null || /usr/bin/python3 -c "import $2" 2>/dev/null ;;

@@ -36,3 +36,15 @@ void engine_draw_dropout(double rate, size_t count, Random *random, float *scale
     for (size_t i = 0; i < count; i++)
         scale[i] = random_unit(random) < rate ? 0 : kept;
 }
+
+void norm_move_averages(const LayerPlan *l, size_t values, const float *kept, float *running)
+{
+    const size_t C = l->weights;
+    const double momentum = NN_NORM_MOMENTUM;
+    const double unbiased = values > 1 ? (double)values / (double)(values - 1) : 1;
+    for (size_t c = 0; c < C; c++) {
+        running[c] = (float)((1 - momentum) * running[c] + momentum * kept[c]);
+        running[C + c] =
+            (float)((1 - momentum) * running[C + c] + momentum * unbiased * kept[C + c]);
+    }
+}

@@ -40,6 +40,7 @@ struct Engine {
  * with ERROR_INPUT from onednn_engine_create where that backend is not built in. */
 Engine *plain_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
 Engine *vector_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
+Engine *layers_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
 Engine *onednn_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
 
 /* Run the pieces on the team's threads, or here where there is no team or but one piece. */
@@ -50,5 +51,9 @@ void engine_read_picture(const NnInput *input, NnShape shape, int n, float *valu
 
 /* Dropout factors, 0 or 1/(1-rate), for `count` units; all engines draw them in NCHW order. */
 void engine_draw_dropout(double rate, size_t count, Random *random, float *scale);
+
+/* Move a batchnorm's running averages, `running`, towards the `kept` of a pass over `values` values
+ * a channel. The same for all backends. */
+void norm_move_averages(const LayerPlan *l, size_t values, const float *kept, float *running);
 
 #endif

@@ -31,6 +31,7 @@ struct Network {
     int optimiser_kind; /* of the updates since creation or network_set_optimiser; -1: none yet */
     int trained_batch;  /* of the last network_forward_train; 0: none to go back from */
     float *average[OPTIMISER_ARRAYS]; /* in the engine's layout */
+    float *decays;                    /* likewise: 1 for what weight decay pulls, else 0 */
     float *flat;                      /* room for one flat array while converting */
     float room[];
 };
@@ -38,11 +39,32 @@ struct Network {
 static Engine *create_engine(const NnSpec *spec, int batch_max, NnBackend backend, Parallel *team,
                              Error *error)
 {
+    const char *beyond = nn_spec_beyond_agent(spec);
+    if (backend == NN_BACKEND_AUTO)
+        backend = beyond != NULL ? NN_BACKEND_LAYERS : NN_BACKEND_VECTOR;
+    if (beyond != NULL && (backend == NN_BACKEND_VECTOR || backend == NN_BACKEND_ONEDNN)) {
+        error_input(error,
+                    "the backends 'vector' and 'onednn' have no layer '%s' (nor padding): "
+                    "'auto' has every layer",
+                    beyond);
+        return NULL;
+    }
     switch (backend) {
     case NN_BACKEND_PLAIN: return plain_engine_create(spec, batch_max, team, error);
     case NN_BACKEND_ONEDNN: return onednn_engine_create(spec, batch_max, team, error);
+    case NN_BACKEND_LAYERS: return layers_engine_create(spec, batch_max, team, error);
     default: return vector_engine_create(spec, batch_max, team, error);
     }
+}
+
+static void mark_decays(Network *network)
+{
+    for (int l = 0; l < network->spec.layer_count; l++) {
+        const LayerPlan *plan = &network->plan[l];
+        for (size_t i = 0; i < plan->weights && !layer_is_norm(plan); i++)
+            network->flat[plan->offset + i] = 1;
+    }
+    network->engine->type->arrange(network->engine, network->flat, network->decays);
 }
 
 Network *network_create(const NnSpec *spec, int batch_max, NnBackend backend, Parallel *team,
@@ -53,7 +75,7 @@ Network *network_create(const NnSpec *spec, int batch_max, NnBackend backend, Pa
     if (engine == NULL)
         return NULL;
     const size_t parameters = nn_spec_parameters(spec);
-    const size_t room = OPTIMISER_ARRAYS * engine->slots + parameters;
+    const size_t room = (OPTIMISER_ARRAYS + 1) * engine->slots + parameters;
     Network *network = calloc(1, sizeof *network + room * sizeof(float));
     if (network == NULL) {
         engine->type->destroy(engine);
@@ -70,7 +92,9 @@ Network *network_create(const NnSpec *spec, int batch_max, NnBackend backend, Pa
     network->optimiser_kind = -1;
     for (int i = 0; i < OPTIMISER_ARRAYS; i++)
         network->average[i] = network->room + (size_t)i * engine->slots;
-    network->flat = network->room + OPTIMISER_ARRAYS * engine->slots;
+    network->decays = network->room + OPTIMISER_ARRAYS * engine->slots;
+    network->flat = network->decays + engine->slots;
+    mark_decays(network);
     return network;
 }
 
@@ -109,14 +133,29 @@ static void fill_uniform(float *values, size_t count, double limit, Random *rand
         values[i] = (float)(limit * (2 * random_unit(random) - 1));
 }
 
+static void fill_normal(float *values, size_t count, double deviation, Random *random)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = (float)(deviation * random_normal(random));
+}
+
+static void fill(float *values, size_t count, float value)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = value;
+}
+
+static void initialise_norm(const LayerPlan *plan, float *parameters)
+{
+    fill(parameters, layer_parameters(plan), 0);
+    fill(parameters, plan->weights, 1);
+    fill(parameters + plan->weights + plan->biases + plan->averages / 2, plan->averages / 2, 1);
+}
+
 static void initialise_layer(const LayerPlan *plan, NnInit init, float *weights, Random *random)
 {
-    const size_t kernel_area =
-        plan->layer.kind == NN_CONV2D ? (size_t)(plan->layer.kernel * plan->layer.kernel) : 1;
-    const double fan_in = (double)layer_fan_in(plan);
-    const double fan_out = (double)plan->layer.outputs * (double)kernel_area;
-    float *biases = weights + plan->weights;
-    memset(biases, 0, plan->biases * sizeof *biases);
+    const double fan_in = layer_fan_in(plan), fan_out = layer_fan_out(plan);
+    fill(weights + plan->weights, plan->biases, 0);
     switch (init) {
     case NN_INIT_FAN_IN_UNIFORM:
         fill_uniform(weights, plan->weights + plan->biases, 1 / sqrt(fan_in), random);
@@ -124,17 +163,17 @@ static void initialise_layer(const LayerPlan *plan, NnInit init, float *weights,
     case NN_INIT_GLOROT:
         fill_uniform(weights, plan->weights, sqrt(6 / (fan_in + fan_out)), random);
         break;
-    case NN_INIT_HE:
-        for (size_t i = 0; i < plan->weights; i++)
-            weights[i] = (float)(sqrt(2 / fan_in) * random_normal(random));
-        break;
+    case NN_INIT_HE: fill_normal(weights, plan->weights, sqrt(2 / fan_in), random); break;
+    case NN_INIT_SMALL: fill_normal(weights, plan->weights, 0.01, random); break;
     }
 }
 
 void network_initialise(Network *network, NnInit init, Random *random)
 {
     for (int l = 0; l < network->spec.layer_count; l++)
-        if (layer_learns(&network->plan[l]))
+        if (layer_is_norm(&network->plan[l]))
+            initialise_norm(&network->plan[l], network->flat + network->plan[l].offset);
+        else if (layer_learns(&network->plan[l]))
             initialise_layer(&network->plan[l], init, network->flat + network->plan[l].offset,
                              random);
     network_set_parameters(network, network->flat);
@@ -236,9 +275,13 @@ static void update_piece(void *context, int index)
     const Engine *engine = network->engine;
     const size_t begin = (size_t)index * UPDATE_PIECE;
     const size_t left = engine->slots - begin;
-    optimiser_step(update->optimiser, network->updates, left < UPDATE_PIECE ? left : UPDATE_PIECE,
-                   engine->parameters + begin, engine->gradients + begin,
-                   network->average[0] + begin, network->average[1] + begin);
+    const size_t count = left < UPDATE_PIECE ? left : UPDATE_PIECE;
+    if (update->optimiser->weight_decay > 0)
+        optimiser_decay(update->optimiser, count, engine->parameters + begin,
+                        engine->gradients + begin, network->decays + begin);
+    optimiser_step(update->optimiser, network->updates, count, engine->parameters + begin,
+                   engine->gradients + begin, network->average[0] + begin,
+                   network->average[1] + begin);
 }
 
 void network_update(Network *network, const NnOptimiser *optimiser)
@@ -248,6 +291,20 @@ void network_update(Network *network, const NnOptimiser *optimiser)
     network->updates++;
     const size_t pieces = (network->engine->slots + UPDATE_PIECE - 1) / UPDATE_PIECE;
     engine_run(network->team, (int)pieces, update_piece, &(Update){network, optimiser});
+}
+
+double network_clip_gradients(Network *network, double limit)
+{
+    assert(limit > 0);
+    const Engine *engine = network->engine;
+    double squares = 0;
+    for (size_t i = 0; i < engine->slots; i++)
+        squares += (double)engine->gradients[i] * (double)engine->gradients[i];
+    const double norm = sqrt(squares);
+    const float scale = norm > limit ? (float)(limit / norm) : 1;
+    for (size_t i = 0; i < engine->slots && norm > limit; i++)
+        engine->gradients[i] *= scale;
+    return norm;
 }
 
 size_t network_optimiser_floats(const Network *network)

@@ -5,13 +5,40 @@
  *
  *     conv 16 8 4, relu, conv 32 4 2, relu, dense 256, relu, dense 4
  *
- * that is: 16 filters of 8x8 pixels, stride 4, no padding; ...; 256 units; 4 outputs.
+ * that is: 16 filters of 8x8 pixels, stride 4, no padding; ...; 256 units; 4 outputs. All layers,
+ * with N C H W pictures x going in, y coming out and w, b the layer's weights and biases:
+ *
+ *   dense UNITS                      y[o] = b[o] + sum over i of w[o][i] x[i]
+ *   conv CHANNELS KERNEL STRIDE [PADDING]
+ *                                    y[o][r][s] = b[o] + sum over c, i, j of
+ *                                        w[o][c][i][j] x[c][r S - P + i][s S - P + j]
+ *                                    where x is 0 outside of the picture
+ *   transposed CHANNELS KERNEL STRIDE [PADDING]    [Zeiler2010]
+ *                                    y[o][r][s] = b[o] + sum over c, i, j, u, v of
+ *                                        w[c][o][i][j] x[c][u][v]
+ *                                    where u S - P + i = r and v S - P + j = s
+ *   maxpool KERNEL STRIDE            y[c][r][s] = largest x[c][r S + i][s S + j], 0 <= i, j < K
+ *   avgpool KERNEL STRIDE            the mean of the same
+ *   relu                             y = x where x > 0, else 0                     [Nair2010]
+ *   leaky SLOPE                      y = x where x > 0, else SLOPE x               [Maas2013]
+ *   sigmoid                          y = 1 / (1 + exp(-x))
+ *   tanh                             y = tanh x
+ *   softmax                          y[c] = exp x[c] / sum over k of exp x[k], at each pixel
+ *   dropout RATE                     y = 0 with probability RATE, else x / (1 - RATE); in inference
+ *                                    y = x                                  [Srivastava2014]
+ *   batchnorm                        y = w[c] (x - m[c]) / sqrt(v[c] + 1e-5) + b[c]   [Ioffe2015]
+ *                                    m, v: in training, mean and variance of channel c over batch
+ *                                    and pixels; in inference, their running averages, which each
+ *                                    training pass moves by a tenth towards its own (v then with
+ *                                    n/(n-1))
+ *   layernorm                        y = w[i] (x - m) / sqrt(v + 1e-5) + b[i], m, v over the
+ *                                    values i of each picture                          [Ba2016]
  *
  * Letters for dimensions, here and in every layer:
  *     N  pictures in a batch     C  channels     H W  height, width     K  kernel size     S stride
- *     O  outputs (units, or channels of a convolution)
+ *     O  outputs (units, or channels of a convolution)     P  padding, zeros at each side
  * Arrays are row-major with the letters in the order written: inputs NCHW, convolution weights
- * OCKK, dense weights O x (C H W), bias O.
+ * OCKK, transposed ones COKK, dense weights O x (C H W), bias O; layernorm's weights CHW.
  *
  *     NnSpec spec;
  *     nn_spec_parse(&spec, "conv 16 8 4, relu, dense 4", (NnShape){4, 84, 84}, &error);
@@ -38,16 +65,33 @@
 
 enum { NN_LAYERS_MAX = 32 };
 
-typedef enum { NN_DENSE, NN_CONV2D, NN_RELU, NN_SIGMOID, NN_TANH, NN_DROPOUT } NnLayerKind;
+typedef enum {
+    NN_DENSE,
+    NN_CONV2D,
+    NN_RELU,
+    NN_SIGMOID,
+    NN_TANH,
+    NN_DROPOUT,
+    NN_TRANSPOSED,
+    NN_MAX_POOL,
+    NN_AVERAGE_POOL,
+    NN_LEAKY_RELU,
+    NN_SOFTMAX,
+    NN_BATCH_NORM,
+    NN_LAYER_NORM
+} NnLayerKind;
+
+#define NN_NORM_EPSILON  1e-5 /* beneath the root of both norms */
+#define NN_NORM_MOMENTUM 0.1  /* by which a pass moves batchnorm's running averages */
 
 typedef struct {
     NnLayerKind kind;
-    int outputs; /* NN_DENSE: units; NN_CONV2D: channels */
-    int kernel;  /* NN_CONV2D: height and width of the kernel, pixels */
-    int stride;  /* NN_CONV2D: pixels */
-    double rate; /* NN_DROPOUT: the part of the units set to zero in training, 0 <= rate < 1; the
-                    others are scaled by 1/(1-rate), so that inference changes nothing
-                    [Srivastava2014] */
+    int outputs; /* NN_DENSE: units; NN_CONV2D, NN_TRANSPOSED: channels */
+    int kernel;  /* convolutions and pools: height and width of the kernel, pixels */
+    int stride;  /* convolutions and pools: pixels */
+    int padding; /* convolutions: pixels at each side, less than the kernel */
+    double rate; /* NN_DROPOUT: the part of the units set to zero in training, 0 <= rate < 1;
+                    NN_LEAKY_RELU: the slope below 0, 0 <= rate < 1 */
 } NnLayer;
 
 typedef struct {
@@ -72,15 +116,24 @@ void nn_spec_text(const NnSpec *spec, char *text, size_t size);
 /* The shape that layer `layer` (0 .. layer_count-1) gives; layer -1: the input. */
 NnShape nn_spec_shape(const NnSpec *spec, int layer);
 
-/* All weights and biases: 677,172 for the 2013 network with four actions, 1,686,180 for the 2015
- * one. */
+/* All weights, biases and running averages: 677,172 for the 2013 network with four actions,
+ * 1,686,180 for the 2015 one. */
 size_t nn_spec_parameters(const NnSpec *spec);
+
+/* Where the parameters of layer `layer` begin in the flat array of network_get_parameters, and how
+ * many of them are weights and how many biases, which follow the weights. */
+typedef struct {
+    size_t offset, weights, biases;
+} NnSlice;
+NnSlice nn_spec_slice(const NnSpec *spec, int layer);
 
 typedef enum {
     NN_BACKEND_AUTO,   /* the fastest here */
     NN_BACKEND_PLAIN,  /* the C twins: obviously right, slow */
-    NN_BACKEND_VECTOR, /* our own loops on vectors of floats; always built in */
-    NN_BACKEND_ONEDNN, /* ERROR_INPUT at network_create where it is not built in */
+    NN_BACKEND_VECTOR, /* our own loops on vectors of floats, made for the agent's networks: dense,
+                          conv without padding, relu, sigmoid, tanh, dropout */
+    NN_BACKEND_ONEDNN, /* the same layers; ERROR_INPUT at network_create where it is not built in */
+    NN_BACKEND_LAYERS, /* every layer, the same loops; AUTO's choice where VECTOR lacks a layer */
 } NnBackend;
 
 /* Initialisers. fan_in, fan_out: inputs and outputs of one unit (for a convolution C K K and O K
@@ -90,6 +143,7 @@ typedef enum {
                                Mnih2015's */
     NN_INIT_GLOROT, /* weights uniform in +-sqrt(6/(fan_in+fan_out)), biases 0 [Glorot2010] */
     NN_INIT_HE,     /* weights normal, variance 2/fan_in, biases 0 [He2015] */
+    NN_INIT_SMALL, /* weights normal, variance 0.01^2, biases 0, as was usual before [Glorot2010] */
 } NnInit;
 
 /* A batch of inputs: either planes or values is set.
@@ -110,13 +164,14 @@ Network *network_create(const NnSpec *spec, int batch_max, NnBackend backend, Pa
                         Error *error);
 void network_destroy(Network *network); /* NULL is fine */
 
-/* Another network for inference that has the parameters of `of` at all times: another thread can use
- * it while `of` learns, but not while its parameters are changed. `of` outlives it. */
+/* Another network for inference that has the parameters of `of` at all times: another thread can
+ * use it while `of` learns, but not while its parameters are changed. `of` outlives it. */
 Network *network_create_reader(const Network *of, int batch_max, Parallel *team, Error *error);
 
 const NnSpec *network_spec(const Network *network);
 const char *network_backend_name(const Network *network); /* "plain", "vector", "onednn 2.6.3" */
 
+/* Norms begin with weights 1, biases 0, running mean 0 and variance 1, whatever `init`. */
 void network_initialise(Network *network, NnInit init, Random *random);
 
 /* Parameters, and the gradients of the last backward pass, as one flat array in layer order,
@@ -144,29 +199,50 @@ void network_backward(Network *network, const float *d_outputs);
 /*
  * Optimisers. g: the gradient; t counts updates from 1; all of it elementwise.
  *
- *   SGD               v = momentum v + g
+ *   SGD               v = momentum v + g                             [Polyak1964]
  *                     w -= learning_rate v
+ *   NESTEROV          v = momentum v + g                                        [Nesterov1983]
+ *                     w -= learning_rate (g + momentum v)
+ *   ADAGRAD           s = s + g g                                               [Duchi2011]
+ *                     w -= learning_rate g / (sqrt(s) + epsilon)
  *   RMSPROP           s = decay s + (1-decay) g g                               [Tieleman2012]
  *                     w -= learning_rate g / (sqrt(s) + epsilon)
  *   RMSPROP_CENTRED   m = decay m + (1-decay) g;  s = decay s + (1-decay) g g   [Mnih2015]
  *                     w -= learning_rate g / sqrt(s - m m + epsilon)
- *   ADAM              m = momentum m + (1-momentum) g;  s = decay s + (1-decay) g g
+ *   ADAM, ADAMW       m = momentum m + (1-momentum) g;  s = decay s + (1-decay) g g
  *                     w -= learning_rate (m/(1-momentum^t)) / (sqrt(s/(1-decay^t)) + epsilon)
  *                                                                               [Kingma2015]
+ * Weight decay pulls the weights of dense layers and convolutions, never biases nor norms: before
+ * the step
+ *   ADAMW             w -= learning_rate weight_decay w                         [Loshchilov2019]
+ *   all others        g += weight_decay w
  */
-typedef enum { NN_SGD, NN_RMSPROP, NN_RMSPROP_CENTRED, NN_ADAM } NnOptimiserKind;
+typedef enum {
+    NN_SGD,
+    NN_RMSPROP,
+    NN_RMSPROP_CENTRED,
+    NN_ADAM,
+    NN_NESTEROV,
+    NN_ADAGRAD,
+    NN_ADAMW
+} NnOptimiserKind;
 
 typedef struct {
     NnOptimiserKind kind;
     double learning_rate;
-    double momentum; /* SGD: of the velocity; ADAM: beta1 */
-    double decay;    /* RMSPROP*: of the averages; ADAM: beta2 */
-    double epsilon;  /* > 0 but for SGD, which has none */
+    double momentum; /* SGD, NESTEROV: of the velocity; ADAM*: beta1 */
+    double decay;    /* RMSPROP*: of the averages; ADAM*: beta2 */
+    double epsilon;  /* > 0 but for SGD and NESTEROV, which have none */
+    double weight_decay;
 } NnOptimiser;
 
 /* One step with the gradients of the last backward pass. The averages live in the network, zero at
  * first, and are kept from step to step: one network, one optimiser kind. */
 void network_update(Network *network, const NnOptimiser *optimiser);
+
+/* Scale the gradients of the last backward pass so that the root of the sum of their squares is at
+ * most `limit` [Pascanu2013]; returns what it was. */
+double network_clip_gradients(Network *network, double limit);
 
 /* The optimiser's memory for checkpoints: network_optimiser_floats floats and the number of steps
  * done. */
@@ -175,8 +251,9 @@ void network_get_optimiser(const Network *network, float *state, int64_t *update
 void network_set_optimiser(Network *network, const float *state, int64_t updates);
 
 /* What the last forward pass made of layer `layer`: its output, NCHW floats of the first `batch`
- * pictures. For pictures and tests; not fast. A backend may do a ReLU where the values before it
- * are stored: the layer right beneath a ReLU has either its own values or those after the ReLU. */
+ * pictures. For pictures and tests; not fast. A backend may do a ReLU, leaky ReLU or dropout where
+ * the values before it are stored: the layer right beneath one has either its own values or those
+ * after it. */
 void network_get_activations(const Network *network, int layer, int batch, float *values);
 
 #endif

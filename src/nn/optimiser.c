@@ -18,6 +18,26 @@ static void sgd(const NnOptimiser *o, size_t count, float *restrict w, const flo
     }
 }
 
+static void nesterov(const NnOptimiser *o, size_t count, float *restrict w, const float *restrict g,
+                     float *restrict v)
+{
+    const float rate = (float)o->learning_rate, momentum = (float)o->momentum;
+    for (size_t i = 0; i < count; i++) {
+        v[i] = momentum * v[i] + g[i];
+        w[i] -= rate * (g[i] + momentum * v[i]);
+    }
+}
+
+static void adagrad(const NnOptimiser *o, size_t count, float *restrict w, const float *restrict g,
+                    float *restrict s)
+{
+    const float rate = (float)o->learning_rate, epsilon = (float)o->epsilon;
+    for (size_t i = 0; i < count; i++) {
+        s[i] += g[i] * g[i];
+        w[i] -= rate * g[i] / (sqrtf(s[i]) + epsilon);
+    }
+}
+
 static void rmsprop(const NnOptimiser *o, size_t count, float *restrict w, const float *restrict g,
                     float *restrict s)
 {
@@ -62,15 +82,64 @@ static void adam(const NnOptimiser *o, int64_t update, size_t count, float *rest
     }
 }
 
+static bool has_epsilon(const NnOptimiser *optimiser)
+{
+    return optimiser->kind != NN_SGD && optimiser->kind != NN_NESTEROV;
+}
+
 void optimiser_step(const NnOptimiser *optimiser, int64_t update, size_t count, float *w,
                     const float *g, float *m, float *s)
 {
     assert(update >= 1);
-    assert(optimiser->kind == NN_SGD || optimiser->epsilon > 0); /* else 0/0 where g is 0 */
+    assert(!has_epsilon(optimiser) || optimiser->epsilon > 0); /* else 0/0 where g is 0 */
     switch (optimiser->kind) {
     case NN_SGD: sgd(optimiser, count, w, g, m); break;
+    case NN_NESTEROV: nesterov(optimiser, count, w, g, m); break;
+    case NN_ADAGRAD: adagrad(optimiser, count, w, g, s); break;
     case NN_RMSPROP: rmsprop(optimiser, count, w, g, s); break;
     case NN_RMSPROP_CENTRED: rmsprop_centred(optimiser, count, w, g, m, s); break;
-    case NN_ADAM: adam(optimiser, update, count, w, g, m, s); break;
+    case NN_ADAM:
+    case NN_ADAMW: adam(optimiser, update, count, w, g, m, s); break;
+    }
+    (void)has_epsilon; /* where asserts are compiled out */
+}
+
+void optimiser_decay(const NnOptimiser *optimiser, size_t count, float *restrict w,
+                     float *restrict g, const float *restrict marks)
+{
+    const float decay = (float)optimiser->weight_decay;
+    const float pull = (float)(optimiser->learning_rate * optimiser->weight_decay);
+    if (optimiser->kind == NN_ADAMW)
+        for (size_t i = 0; i < count; i++)
+            w[i] -= pull * marks[i] * w[i];
+    else
+        for (size_t i = 0; i < count; i++)
+            g[i] += decay * marks[i] * w[i];
+}
+
+double optimiser_plain(const NnOptimiser *o, int64_t update, bool decays, double w, double g,
+                       double *m, double *s)
+{
+    const double rate = o->learning_rate, t = (double)update;
+    if (decays && o->kind == NN_ADAMW)
+        w -= rate * o->weight_decay * w;
+    else if (decays)
+        g += o->weight_decay * w;
+    switch (o->kind) {
+    case NN_SGD: *m = o->momentum * *m + g; return w - rate * *m;
+    case NN_NESTEROV: *m = o->momentum * *m + g; return w - rate * (g + o->momentum * *m);
+    case NN_ADAGRAD: *s += g * g; return w - rate * g / (sqrt(*s) + o->epsilon);
+    case NN_RMSPROP:
+        *s = o->decay * *s + (1 - o->decay) * g * g;
+        return w - rate * g / (sqrt(*s) + o->epsilon);
+    case NN_RMSPROP_CENTRED:
+        *m = o->decay * *m + (1 - o->decay) * g;
+        *s = o->decay * *s + (1 - o->decay) * g * g;
+        return w - rate * g / sqrt(*s - *m * *m + o->epsilon);
+    default:
+        *m = o->momentum * *m + (1 - o->momentum) * g;
+        *s = o->decay * *s + (1 - o->decay) * g * g;
+        return w - rate * (*m / (1 - pow(o->momentum, t))) /
+                       (sqrt(*s / (1 - pow(o->decay, t))) + o->epsilon);
     }
 }

@@ -17,4 +17,14 @@ enum { OPTIMISER_ARRAYS = 2 }; /* averages an optimiser may keep for each parame
 void optimiser_step(const NnOptimiser *optimiser, int64_t update, size_t count, float *w,
                     const float *g, float *m, float *s);
 
+/* Weight decay, before the step: pulls w[i] where marks[i] is 1 and leaves it where that is 0;
+ * ADAMW by w itself, the others by g. */
+void optimiser_decay(const NnOptimiser *optimiser, size_t count, float *w, float *g,
+                     const float *marks);
+
+/* The plain twin: both for a single parameter, in double precision, by the formulas of network.h.
+ * `decays`: weight decay pulls this one. Returns the new w. */
+double optimiser_plain(const NnOptimiser *optimiser, int64_t update, bool decays, double w,
+                       double g, double *m, double *s);
+
 #endif

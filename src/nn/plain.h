@@ -10,7 +10,9 @@
  *     x    what goes in, NCHW        y    what comes out, NCHW
  *     d_x  dL/dx                     d_y  dL/dy
  *     w    the layer's weights, its biases right after them; d_w the same of dL/d parameters
- *     scale  dropout's factors, one for each value of x: 0 or 1/(1-rate); NULL: inference
+ *     kept   in training, else NULL: dropout's factors, one for each value of x, 0 or 1/(1-rate),
+ *            which it reads; batchnorm's means and variances, one each for each channel, which
+ *            plain_forward writes; other layers do not look at it
  */
 #ifndef DEEPQ_NN_PLAIN_H
 #define DEEPQ_NN_PLAIN_H
@@ -20,10 +22,10 @@
 #define PLAIN_DECLARE(REAL, SUFFIX)                                                                \
     /* y from x. Nothing overlaps. */                                                              \
     void plain_forward_##SUFFIX(const LayerPlan *l, int N, const REAL *w, const REAL *x,           \
-                                const REAL *scale, REAL *y);                                       \
+                                REAL *kept, REAL *y);                                              \
     /* d_w += dL/d parameters; d_x = dL/dx unless d_x is NULL. */                                  \
     void plain_backward_##SUFFIX(const LayerPlan *l, int N, const REAL *w, const REAL *x,          \
-                                 const REAL *scale, const REAL *y, const REAL *d_y, REAL *d_w,     \
+                                 const REAL *kept, const REAL *y, const REAL *d_y, REAL *d_w,      \
                                  REAL *d_x);
 
 PLAIN_DECLARE(float, f32)

@@ -1,8 +1,9 @@
 /*
  * plain_engine.c - the plain layers as a backend.
  *
- * The batch is cut into two shards, however many threads there are. Each shard goes through all
- * layers by itself, forward and backward, and has its own gradient; the two are added at the end.
+ * The batch is cut into two shards, however many threads there are; a network with batchnorm, which
+ * looks at the whole batch, into one. Each shard goes through all layers by itself, forward and
+ * backward, and has its own gradient; the two are added at the end.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 #include "nn/engine.h"
 #include "nn/plain.h"
 
-enum { SHARDS = 2 };
+enum { SHARDS_MAX = 2 };
 
 typedef struct {
     Engine engine;
@@ -19,26 +20,27 @@ typedef struct {
     NnSpec spec;
     LayerPlan plan[NN_LAYERS_MAX];
     float *value[NN_LAYERS_MAX + 1]; /* value[l]: what goes into layer l; the last: the outputs */
-    float *scale[NN_LAYERS_MAX];     /* dropout's factors, NULL for other layers */
-    float *d_value[2];               /* dL/d value of the present layer and the one beneath */
-    size_t d_stride;                 /* from picture to picture in d_value */
-    float *shard_gradients;          /* SHARDS arrays of slots floats */
+    float *kept[NN_LAYERS_MAX];      /* see plain.h; NULL for layers that keep nothing */
+    int shards;
+    float *d_value[2];      /* dL/d value of the present layer and the one beneath */
+    size_t d_stride;        /* from picture to picture in d_value */
+    float *shard_gradients; /* an array of slots floats for each shard */
     const NnInput *input;
     const float *d_outputs;
     int batch;
-    bool dropping; /* the last forward pass drew dropout factors */
+    bool training; /* the last forward pass was for training */
 } PlainEngine;
 
 static int shard_begin(const PlainEngine *plain, int shard)
 {
-    return plain->batch * shard / SHARDS;
+    return plain->batch * shard / plain->shards;
 }
 
-static const float *layer_scale(const PlainEngine *plain, int l, size_t begin)
+static float *layer_kept(const PlainEngine *plain, int l, size_t begin)
 {
-    if (!plain->dropping || plain->scale[l] == NULL)
+    if (!plain->training || plain->kept[l] == NULL)
         return NULL;
-    return plain->scale[l] + begin * shape_size(plain->plan[l].in);
+    return plain->kept[l] + begin * shape_size(plain->plan[l].in);
 }
 
 static void forward_shard(void *context, int shard)
@@ -52,8 +54,20 @@ static void forward_shard(void *context, int shard)
         const LayerPlan *plan = &plain->plan[l];
         plain_forward_f32(plan, end - begin, plain->engine.parameters + plan->offset,
                           plain->value[l] + (size_t)begin * shape_size(plan->in),
-                          layer_scale(plain, l, (size_t)begin),
+                          layer_kept(plain, l, (size_t)begin),
                           plain->value[l + 1] + (size_t)begin * shape_size(plan->out));
+    }
+}
+
+static void move_averages(PlainEngine *plain)
+{
+    for (int l = 0; l < plain->spec.layer_count; l++) {
+        const LayerPlan *plan = &plain->plan[l];
+        const size_t values = (size_t)(plain->batch * plan->in.height * plan->in.width);
+        if (plan->averages > 0)
+            norm_move_averages(plan, values, plain->kept[l],
+                               plain->engine.parameters + plan->offset + plan->weights +
+                                   plan->biases);
     }
 }
 
@@ -64,13 +78,15 @@ static void forward(Engine *engine, const NnInput *input, int batch, bool train,
     const int layers = plain->spec.layer_count;
     plain->input = input;
     plain->batch = batch;
-    plain->dropping = train;
+    plain->training = train;
     for (int l = 0; l < layers; l++)
-        if (train && plain->scale[l] != NULL)
+        if (train && plain->plan[l].layer.kind == NN_DROPOUT)
             engine_draw_dropout(plain->plan[l].layer.rate,
                                 (size_t)batch * shape_size(plain->plan[l].in), random,
-                                plain->scale[l]);
-    engine_run(plain->team, SHARDS, forward_shard, plain);
+                                plain->kept[l]);
+    engine_run(plain->team, plain->shards, forward_shard, plain);
+    if (train)
+        move_averages(plain);
     memcpy(outputs, plain->value[layers],
            (size_t)batch * shape_size(plain->plan[layers - 1].out) * sizeof *outputs);
 }
@@ -91,7 +107,7 @@ static void backward_shard(void *context, int shard)
         const LayerPlan *plan = &plain->plan[l];
         plain_backward_f32(plan, count, plain->engine.parameters + plan->offset,
                            plain->value[l] + begin * shape_size(plan->in),
-                           layer_scale(plain, l, begin),
+                           layer_kept(plain, l, begin),
                            plain->value[l + 1] + begin * shape_size(plan->out), d_out,
                            gradients + plan->offset, l > 0 ? d_in : NULL);
         float *swap = d_out;
@@ -104,10 +120,13 @@ static void backward(Engine *engine, const float *d_outputs)
 {
     PlainEngine *plain = (PlainEngine *)engine;
     plain->d_outputs = d_outputs;
-    engine_run(plain->team, SHARDS, backward_shard, plain);
-    const float *first = plain->shard_gradients, *second = first + engine->slots;
+    engine_run(plain->team, plain->shards, backward_shard, plain);
+    memcpy(engine->gradients, plain->shard_gradients, engine->slots * sizeof(float));
+    if (plain->shards == 1)
+        return;
+    const float *second = plain->shard_gradients + engine->slots;
     for (size_t i = 0; i < engine->slots; i++)
-        engine->gradients[i] = first[i] + second[i];
+        engine->gradients[i] += second[i];
 }
 
 static void copy_as_it_is(const Engine *engine, const float *from, float *to)
@@ -153,7 +172,9 @@ static size_t lay_out(PlainEngine *plain, size_t batch_max, float *block)
     for (int l = 0; l < plain->spec.layer_count; l++) {
         const size_t out = shape_size(plain->plan[l].out);
         if (plain->plan[l].layer.kind == NN_DROPOUT)
-            plain->scale[l] = take(block, &used, batch_max * out);
+            plain->kept[l] = take(block, &used, batch_max * out);
+        if (plain->plan[l].averages > 0)
+            plain->kept[l] = take(block, &used, plain->plan[l].averages);
         plain->value[l + 1] = take(block, &used, batch_max * out);
         if (out > largest)
             largest = out;
@@ -161,7 +182,7 @@ static size_t lay_out(PlainEngine *plain, size_t batch_max, float *block)
     plain->d_stride = largest;
     for (int i = 0; i < 2; i++)
         plain->d_value[i] = take(block, &used, batch_max * largest);
-    plain->shard_gradients = take(block, &used, SHARDS * plain->engine.slots);
+    plain->shard_gradients = take(block, &used, SHARDS_MAX * plain->engine.slots);
     plain->engine.parameters = take(block, &used, plain->engine.slots);
     plain->engine.gradients = take(block, &used, plain->engine.slots);
     return used;
@@ -171,6 +192,10 @@ Engine *plain_engine_create(const NnSpec *spec, int batch_max, Parallel *team, E
 {
     PlainEngine size = {.engine = {.slots = nn_spec_parameters(spec)}, .spec = *spec};
     nn_spec_plan(spec, size.plan);
+    size.shards = SHARDS_MAX;
+    for (int l = 0; l < spec->layer_count; l++)
+        if (spec->layer[l].kind == NN_BATCH_NORM)
+            size.shards = 1;
     const size_t floats = lay_out(&size, (size_t)batch_max, NULL);
     PlainEngine *plain = calloc(1, sizeof *plain + floats * sizeof(float));
     if (plain == NULL) {

@@ -8,4 +8,5 @@
 #define PLAIN(name) name##_f32
 #define EXP         expf
 #define TANH        tanhf
+#define SQRT        sqrtf
 #include "nn/plain.inc"

@@ -8,4 +8,5 @@
 #define PLAIN(name) name##_f64
 #define EXP         exp
 #define TANH        tanh
+#define SQRT        sqrt
 #include "nn/plain.inc"

@@ -13,6 +13,7 @@ typedef struct {
     size_t offset;  /* of its first weight in the flat array; the biases follow the weights */
     size_t weights; /* 0 for layers that learn nothing */
     size_t biases;
+    size_t averages; /* batchnorm's running means, then its variances; they follow the biases */
 } LayerPlan;
 
 /* Fill plan[0 .. layer_count-1]. The spec must be one that nn_spec_parse accepts. */
@@ -28,10 +29,23 @@ static inline bool layer_learns(const LayerPlan *plan)
     return plan->weights > 0;
 }
 
-/* The inputs that one unit adds up. */
-static inline size_t layer_fan_in(const LayerPlan *plan)
+static inline size_t layer_parameters(const LayerPlan *plan)
 {
-    return plan->weights / (size_t)plan->layer.outputs;
+    return plan->weights + plan->biases + plan->averages;
 }
+
+static inline bool layer_is_norm(const LayerPlan *plan)
+{
+    return plan->layer.kind == NN_BATCH_NORM || plan->layer.kind == NN_LAYER_NORM;
+}
+
+/* Only for layers with units: dense ones and convolutions. The inputs that one unit adds up (of a
+ * transposed convolution on the average), and the units that one input goes to. */
+double layer_fan_in(const LayerPlan *plan);
+double layer_fan_out(const LayerPlan *plan);
+
+/* Can a backend that was made for the agent's networks do all layers? NULL, or the word of the
+ * first that it cannot. */
+const char *nn_spec_beyond_agent(const NnSpec *spec);
 
 #endif

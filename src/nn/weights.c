@@ -35,8 +35,8 @@ enum {
     MARKS_END = PRODUCER_AT + sizeof PRODUCER_MARK - 1,
     HEADER_BYTES_MAX = 1 << 20,
     DESCRIBED_BYTES_MAX = 1 << 30,
-    TENSORS_MAX = 2 * NN_LAYERS_MAX,
-    NAME_CHARS = 24,
+    TENSORS_MAX = 4 * NN_LAYERS_MAX,
+    NAME_CHARS = 32,
     SHAPE_CHARS = 64,
 };
 
@@ -51,6 +51,34 @@ typedef struct {
     size_t count;
 } Tensor;
 
+static Tensor tensor_of(int layer, const char *what, size_t offset, size_t count)
+{
+    Tensor tensor = {.dimensions = 1, .shape = {(int)count}, .offset = offset, .count = count};
+    snprintf(tensor.name, sizeof tensor.name, "%d.%s", layer, what);
+    return tensor;
+}
+
+static void set_shape(Tensor *tensor, int dimensions, const int shape[4])
+{
+    tensor->dimensions = dimensions;
+    memcpy(tensor->shape, shape, sizeof tensor->shape);
+}
+
+static void shape_weight(Tensor *weight, const LayerPlan *p)
+{
+    const int O = p->layer.outputs, C = p->in.channels, K = p->layer.kernel;
+    switch (p->layer.kind) {
+    case NN_DENSE: set_shape(weight, 2, (const int[4]){O, (int)shape_size(p->in)}); break;
+    case NN_CONV2D: set_shape(weight, 4, (const int[4]){O, C, K, K}); break;
+    case NN_TRANSPOSED: set_shape(weight, 4, (const int[4]){C, O, K, K}); break;
+    case NN_LAYER_NORM:
+        if (p->in.height * p->in.width > 1)
+            set_shape(weight, 3, (const int[4]){C, p->in.height, p->in.width});
+        break;
+    default: break;
+    }
+}
+
 /* The tensors of a network; returns how many. */
 static int list_tensors(const NnSpec *spec, Tensor tensor[TENSORS_MAX])
 {
@@ -61,18 +89,18 @@ static int list_tensors(const NnSpec *spec, Tensor tensor[TENSORS_MAX])
         const LayerPlan *p = &plan[l];
         if (!layer_learns(p))
             continue;
+        const size_t bias_at = p->offset + p->weights, averages_at = bias_at + p->biases;
         Tensor *weight = &tensor[count++], *bias = &tensor[count++];
-        *weight = (Tensor){.offset = p->offset, .count = p->weights};
-        *bias = (Tensor){.offset = p->offset + p->weights, .count = p->biases};
-        snprintf(weight->name, sizeof weight->name, "%d.weight", l);
-        snprintf(bias->name, sizeof bias->name, "%d.bias", l);
-        const int outputs = p->layer.outputs, kernel = p->layer.kernel;
-        bias->dimensions = 1;
-        bias->shape[0] = outputs;
-        weight->dimensions = p->layer.kind == NN_CONV2D ? 4 : 2;
-        weight->shape[0] = outputs;
-        weight->shape[1] = p->layer.kind == NN_CONV2D ? p->in.channels : (int)layer_fan_in(p);
-        weight->shape[2] = weight->shape[3] = kernel;
+        *weight = tensor_of(l, "weight", p->offset, p->weights);
+        *bias = tensor_of(l, "bias", bias_at, p->biases);
+        shape_weight(weight, p);
+        if (p->layer.kind == NN_LAYER_NORM)
+            set_shape(bias, weight->dimensions, weight->shape);
+        if (p->averages == 0)
+            continue;
+        tensor[count++] = tensor_of(l, "running_mean", averages_at, p->averages / 2);
+        tensor[count++] =
+            tensor_of(l, "running_var", averages_at + p->averages / 2, p->averages / 2);
     }
     return count;
 }

@@ -5,12 +5,14 @@ may() {
     case $1 in
     base) echo base ;;
     atari | games | nn | viewer) echo "base $1" ;;
+    library_nn) echo "base nn" ;;
+    learn) echo "base nn learn" ;;
     env) echo "base atari games env" ;;
     rl) echo "base env nn rl" ;;
     run) echo "base env nn rl run" ;;
     library) echo "base atari games env" ;;
     report) echo "base nn run viewer report" ;;
-    cli) echo "base atari games env nn rl run viewer report cli" ;;
+    cli) echo "base atari games env nn learn rl run viewer report cli" ;;
     *) echo "" ;;
     esac
 }

@@ -23,12 +23,31 @@ PKG_CONFIG_PATH=$(dirname "$(find prefix -name deepq-atari.pc)")
 export PKG_CONFIG_PATH
 libdir=$(pkg-config --variable=libdir deepq-atari)
 
-# The header's functions, sorted, a line each.
-grep -o 'deepq_atari_[a-z0-9_]*(' prefix/include/deepq_atari.h | tr -d '(' | sort -u >documented.txt
-nm -D --defined-only "$libdir/libdeepq-atari.so" | awk '{print $3}' | sort -u >shared.txt
-nm -g --defined-only "$libdir/libdeepq-atari.a" | awk 'NF == 3 {print $3}' | sort -u >static.txt
-cmp documented.txt shared.txt || fail "the shared library shows: $(diff documented.txt shared.txt)"
-cmp documented.txt static.txt || fail "the static library shows: $(diff documented.txt static.txt)"
+# names atari: what the header declares, a line each, is what both libraries show.
+names()
+{
+    grep -o "deepq_$1_[a-z0-9_]*(" "prefix/include/deepq_$1.h" | tr -d '(' | sort -u >documented.txt
+    nm -D --defined-only "$libdir/libdeepq-$1.so" | awk '{print $3}' | sort -u >shared.txt
+    nm -g --defined-only "$libdir/libdeepq-$1.a" | awk 'NF == 3 {print $3}' | sort -u >static.txt
+    cmp documented.txt shared.txt || fail "libdeepq-$1.so shows: $(diff documented.txt shared.txt)"
+    cmp documented.txt static.txt || fail "libdeepq-$1.a shows: $(diff documented.txt static.txt)"
+}
+names atari
+names nn
+
+# The learning loop, which has to learn what it is shown.
+# shellcheck disable=SC2046,SC2086
+"$compiler" -std=c11 -Wall -Wextra -Werror $sanitize "$source/examples/1_learning_loop.c" \
+    $(pkg-config --cflags --libs deepq-nn) -o loop_shared
+# shellcheck disable=SC2046,SC2086
+"$compiler" -std=c11 $sanitize "$source/examples/1_learning_loop.c" $(pkg-config --cflags deepq-nn) \
+    "$libdir/libdeepq-nn.a" $(pkg-config --libs-only-l --static deepq-nn | sed 's/-ldeepq-nn//') -o loop_static
+LD_LIBRARY_PATH=$libdir ./loop_shared >loop_says.txt
+./loop_static >loop_static_says.txt
+cmp loop_says.txt loop_static_says.txt || fail "the two libraries learn differently"
+awk '{ right = ($1 != $3 + 0) ? 1 : 0; off = $4 - right; if (off > 0.1 || off < -0.1) exit 1 }' loop_says.txt ||
+    fail "exclusive-or was not learnt: $(cat loop_says.txt)"
+[ "$(wc -l <loop_says.txt)" -eq 4 ] || fail "the loop said: $(cat loop_says.txt)"
 
 # shellcheck disable=SC2046,SC2086
 "$compiler" -std=c11 -Wall -Wextra -Werror $sanitize "$source/examples/random_player.c" \

@@ -26,12 +26,13 @@
 
 static const NnBackend backends[] = {
     NN_BACKEND_PLAIN,
+    NN_BACKEND_LAYERS, /* those above have every layer */
     NN_BACKEND_VECTOR,
 #ifdef DEEPQ_HAVE_DNNL
     NN_BACKEND_ONEDNN,
 #endif
 };
-enum { BACKENDS = sizeof backends / sizeof backends[0] };
+enum { BACKENDS = sizeof backends / sizeof backends[0], FOR_ALL_LAYERS = 2 };
 
 static const char of_2013[] = "conv 16 8 4, relu, conv 32 4 2, relu, dense 256, relu, dense 4";
 static const char of_2015[] =
@@ -59,6 +60,18 @@ static const struct {
     {"conv 40 8 4, relu, dense 3", {3, 24, 92}},
     {"conv 64 8 4, tanh, dense 2", {2, 12, 8}},
     {"conv 2 8 4", {1, 8, 8}},
+    /* from here on layers that the agent has not; no batchnorm right behind biases, which would
+     * then have no gradient but roundings */
+    {"conv 32 3 1 1, relu, batchnorm, maxpool 2 2, conv 16 3 1 1, relu, batchnorm, avgpool 2 1, "
+     "dense 64, relu, dropout 0.5, dense 10",
+     {1, 6, 7}},
+    {"conv 5 4 2 3, leaky 0.1, conv 7 3 1 2, layernorm, tanh, dense 3", {3, 9, 7}},
+    {"transposed 6 3 2 1, relu, batchnorm, transposed 32 4 2 1, sigmoid, conv 3 2 3 1", {5, 4, 3}},
+    {"conv 16 3 2 1, relu, transposed 3 2 2, dropout 0.2, softmax", {2, 8, 6}},
+    {"maxpool 3 2, dense 48, layernorm, relu, dense 5, softmax", {70, 7, 6}},
+    {"transposed 2 2 3, maxpool 2 3, avgpool 3 1", {1, 5, 4}},
+    {"batchnorm, dense 20, layernorm, leaky 0.3, dense 16", {33, 2, 1}},
+    {"conv 64 1 1, relu, dropout 0.5, maxpool 2 1, layernorm", {4, 5, 5}},
 };
 enum { ODD = sizeof odd / sizeof odd[0] };
 
@@ -82,7 +95,7 @@ static void *take(size_t count, size_t size)
 
 static double tolerance_of(const Reference *r)
 {
-    double longest = 0;
+    double longest = 0, amplified = 1; /* a norm divides by deviations, which may be small */
     for (int l = 0; l < r->spec.layer_count; l++) {
         const LayerPlan *p = &r->plan[l];
         if (!layer_learns(p))
@@ -90,9 +103,11 @@ static double tolerance_of(const Reference *r)
         const double pixels = (double)p->out.height * p->out.width;
         const double area = p->layer.kind == NN_CONV2D ? p->layer.kernel * p->layer.kernel : 1;
         const double back = fmax(pixels * r->batch, p->layer.outputs * area);
-        longest = fmax(longest, fmax((double)layer_fan_in(p), back));
+        const double forward = layer_is_norm(p) ? back : layer_fan_in(p);
+        longest = fmax(longest, fmax(forward, back));
+        amplified = layer_is_norm(p) ? 32 : amplified;
     }
-    return 0x1p-24 * (12 + sqrt(longest));
+    return 0x1p-24 * amplified * (12 + sqrt(longest));
 }
 
 /* The bytes of a picture, some of its planes missing; the reference sees b/255. Two thirds of the
@@ -137,6 +152,12 @@ static Network *network_of(const Case *c, int batch_max, NnBackend backend, Para
         fail_msg("%s", error.text);
     network_set_parameters(network, c->parameter);
     return network;
+}
+
+/* Do all backends have the case's layers, or only the first? */
+static int backends_for(const Case *c)
+{
+    return nn_spec_beyond_agent(&c->reference->spec) == NULL ? BACKENDS : FOR_ALL_LAYERS;
 }
 
 static Case case_create(const char *layers, NnShape input, int batch, bool planes)
@@ -191,12 +212,12 @@ static void draw_masks(const Reference *r)
     Random random = dropout_stream();
     for (int l = 0; l < r->spec.layer_count; l++) {
         const size_t count = (size_t)r->batch * shape_size(r->plan[l].in);
-        if (r->scale[l] == NULL)
+        if (r->spec.layer[l].kind != NN_DROPOUT)
             continue;
         float *drawn = take(count, sizeof *drawn);
         engine_draw_dropout(r->plan[l].layer.rate, count, &random, drawn);
         for (size_t i = 0; i < count; i++)
-            r->scale[l][i] = drawn[i];
+            r->kept[l][i] = drawn[i];
         free(drawn);
     }
 }
@@ -216,10 +237,16 @@ static void assert_like(const char *name, const char *what, const float *found,
                  tolerance);
 }
 
-/* A ReLU may be done in the layer beneath, whose own values are then not to be had. */
+/* Elementwise layers may be done in the place of the layer beneath, whose own values are then not
+ * to be had. */
 static bool has_values(const Reference *r, int l)
 {
-    return l + 1 == r->spec.layer_count || r->spec.layer[l + 1].kind != NN_RELU;
+    if (l + 1 == r->spec.layer_count)
+        return true;
+    const NnLayerKind next = r->spec.layer[l + 1].kind;
+    return next == NN_DENSE || next == NN_CONV2D || next == NN_TRANSPOSED || next == NN_MAX_POOL ||
+           next == NN_AVERAGE_POOL || next == NN_BATCH_NORM || next == NN_LAYER_NORM ||
+           next == NN_SOFTMAX;
 }
 
 static void hold_passes(const Case *c, Network *network, const char *name)
@@ -260,7 +287,7 @@ static void hold_all(const char *layers, NnShape input, int batch, bool planes)
         fail_msg("a value of %g goes into a ReLU: nothing to hold floats to",
                  reference_kink_distance(r));
     reference_backward(r);
-    for (int b = 0; b < BACKENDS; b++) {
+    for (int b = 0; b < backends_for(&c); b++) {
         Network *network = network_of(&c, batch, backends[b], NULL);
         char name[160];
         snprintf(name, sizeof name, "%s, batch %d: %s", network_backend_name(network), batch,
@@ -346,7 +373,7 @@ static void hold_training(const char *layers, NnShape input, int batch, int step
         most = fmax(most, fabs(moved[i]));
     }
     assert_true(most > 0.01);
-    for (int b = 0; b < BACKENDS; b++) {
+    for (int b = 0; b < backends_for(&c); b++) {
         Network *network = network_of(&c, batch, backends[b], NULL);
         train(&c, network, steps);
         network_get_parameters(network, c.room);
@@ -389,7 +416,7 @@ static void hold_threads(const char *layers, NnShape input, int batch)
 {
     Case c = case_create(layers, input, batch, true);
     Error error = {0};
-    for (int b = 0; b < BACKENDS; b++) {
+    for (int b = 0; b < backends_for(&c); b++) {
         Network *alone = network_of(&c, batch, backends[b], NULL);
         const uint64_t expected = digest_training(&c, alone);
         network_destroy(alone);
@@ -423,12 +450,13 @@ static void nothing_is_left_of_an_earlier_batch(void **unused)
     for (int i = 0; i < ODD; i++) {
         Case large = case_create(odd[i].layers, odd[i].input, 33, false);
         Case small = case_create(odd[i].layers, odd[i].input, 7, true);
-        for (int b = 0; b < BACKENDS; b++) {
+        for (int b = 0; b < backends_for(&small); b++) {
             Network *fresh = network_of(&small, 33, backends[b], NULL);
             Network *used = network_of(&small, 33, backends[b], NULL);
             Random random = dropout_stream();
             network_forward_train(used, &large.input, 33, large.outputs, &random);
             network_backward(used, large.d_outputs);
+            network_set_parameters(used, small.parameter); /* batchnorm's averages have moved */
             assert_true(digest_training(&small, used) == digest_training(&small, fresh));
             network_destroy(fresh);
             network_destroy(used);
@@ -445,7 +473,7 @@ static void inference_goes_through_dropout_unchanged(void **unused)
     const char layers[] = "conv 8 3 1, relu, dropout 0.5, dense 20, tanh, dropout 0.25, dense 2";
     Case c = case_create(layers, (NnShape){2, 8, 9}, 12, true);
     reference_forward(c.reference); /* its factors are all 1 */
-    for (int b = 0; b < BACKENDS; b++) {
+    for (int b = 0; b < backends_for(&c); b++) {
         Network *network = network_of(&c, 12, backends[b], NULL);
         Random random = dropout_stream();
         network_forward_train(network, &c.input, 12, c.outputs, &random);
@@ -471,6 +499,51 @@ static void dropout_drops_its_rate_and_keeps_the_mean(void **unused)
         dropped += scale[i] == 0;
     }
     assert_true(abs(dropped - 2000) < 4 * 40); /* sqrt(10000 0.2 0.8) = 40 */
+}
+
+/* In training batchnorm measures the batch and moves its averages by a tenth; in inference it looks
+ * at those alone. */
+static void batchnorm_keeps_averages_for_inference(void **unused)
+{
+    (void)unused;
+    Case c = case_create("conv 20 3 2 1, batchnorm, relu, dense 4", (NnShape){2, 9, 7}, 12, true);
+    Reference *r = c.reference;
+    const LayerPlan *norm = &r->plan[1];
+    const size_t C = norm->weights, at = norm->offset + norm->weights + norm->biases;
+    const double values = 12.0 * norm->in.height * norm->in.width;
+    reference_forward(r);
+    for (size_t i = 0; i < C; i++) {
+        r->parameter[at + i] = 0.1 * r->kept[1][i];
+        r->parameter[at + C + i] = 0.9 + 0.1 * r->kept[1][C + i] * values / (values - 1);
+    }
+    r->inference = true;
+    reference_forward(r);
+    for (int b = 0; b < FOR_ALL_LAYERS; b++) {
+        Network *network = network_of(&c, 12, backends[b], NULL);
+        network_forward_train(network, &c.input, 12, c.outputs, NULL);
+        network_get_parameters(network, c.room);
+        assert_like(network_backend_name(network), "averages", c.room + at, r->parameter + at,
+                    2 * C, c.tolerance);
+        network_forward(network, &c.input, 12, c.outputs);
+        assert_like(network_backend_name(network), "inference", c.outputs,
+                    r->value[r->spec.layer_count], 12 * 4, c.tolerance);
+        network_destroy(network);
+    }
+    case_destroy(&c);
+}
+
+static void backends_without_a_layer_say_so(void **unused)
+{
+    (void)unused;
+    NnSpec spec;
+    Error error = {0};
+    assert_true(nn_spec_parse(&spec, "maxpool 2 2, dense 3", (NnShape){1, 4, 4}, &error));
+    assert_null(network_create(&spec, 1, NN_BACKEND_VECTOR, NULL, &error));
+    assert_int_equal(error.kind, ERROR_INPUT);
+    assert_non_null(strstr(error.text, "no layer 'maxpool'"));
+    Network *network = network_create(&spec, 1, NN_BACKEND_AUTO, NULL, &error);
+    assert_string_equal(network_backend_name(network), "layers");
+    network_destroy(network);
 }
 
 static void backends_have_names(void **unused)
@@ -507,6 +580,8 @@ int main(void)
         cmocka_unit_test(nothing_is_left_of_an_earlier_batch),
         cmocka_unit_test(inference_goes_through_dropout_unchanged),
         cmocka_unit_test(dropout_drops_its_rate_and_keeps_the_mean),
+        cmocka_unit_test(batchnorm_keeps_averages_for_inference),
+        cmocka_unit_test(backends_without_a_layer_say_so),
         cmocka_unit_test(backends_have_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

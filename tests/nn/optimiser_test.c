@@ -103,6 +103,87 @@ static void adam_corrects_its_averages(void **unused)
     });
 }
 
+/*  v = 2              w = 1 - 0.25 (2 + 0.5 2)       = 0.25
+ *  v = 0.5 2 + 1 = 2  w = 0.25 - 0.25 (1 + 0.5 2)    = -0.25
+ *  v = 1 - 4 = -3     w = -0.25 - 0.25 (-4 - 0.5 3)  = 1.125 */
+static void nesterov_looks_ahead(void **unused)
+{
+    (void)unused;
+    follow(&(Example){
+        .rule = {.kind = NN_NESTEROV, .learning_rate = 0.25, .momentum = 0.5},
+        .start = 1,
+        .gradient = {2, 1, -4},
+        .expected = {0.25, -0.25, 1.125},
+    });
+}
+
+/*  s = 9            w = 1 - 0.5 3 / (3 + 1)    = 0.625
+ *  s = 9 + 16 = 25  w = 0.625 - 0.5 4 / (5 + 1) = 0.291666667
+ *  s = 25 + 144     w = 0.291666667 + 0.5 12 / (13 + 1) = 0.720238095 */
+static void adagrad_adds_up_its_squares(void **unused)
+{
+    (void)unused;
+    follow(&(Example){
+        .rule = {.kind = NN_ADAGRAD, .learning_rate = 0.5, .epsilon = 1},
+        .start = 1,
+        .gradient = {3, 4, -12},
+        .expected = {0.625, 0.291666667, 0.720238095},
+    });
+}
+
+static const NnOptimiser rules[] = {
+    {NN_SGD, 0.1, 0, 0, 0, 0.01},
+    {NN_SGD, 0.05, 0.9, 0, 0, 0},
+    {NN_NESTEROV, 0.05, 0.9, 0, 0, 0.02},
+    {NN_ADAGRAD, 0.1, 0, 0, 1e-4, 0.01},
+    {NN_RMSPROP, 0.01, 0, 0.9, 1e-3, 0.01},
+    {NN_RMSPROP_CENTRED, 0.01, 0, 0.95, 1e-2, 0.01},
+    {NN_ADAM, 0.01, 0.9, 0.999, 1e-4, 0.01},
+    {NN_ADAMW, 0.01, 0.9, 0.999, 1e-4, 0.1},
+};
+
+/* A bowl, its gradient w - 1 with some noise, which every rule walks down: fast and plain side by
+ * side for 300 steps, every other parameter without weight decay. */
+static void every_rule_is_its_plain_twin(void **unused)
+{
+    (void)unused;
+    for (size_t r = 0; r < sizeof rules / sizeof rules[0]; r++) {
+        float w[COUNT], g[COUNT], m[COUNT] = {0}, s[COUNT] = {0}, marks[COUNT];
+        double plain[COUNT], plain_m[COUNT] = {0}, plain_s[COUNT] = {0};
+        Random random = random_stream(r, "bowl");
+        for (int i = 0; i < COUNT; i++) {
+            plain[i] = w[i] = (float)(4 * random_unit(&random) - 2);
+            marks[i] = (float)(i % 2);
+        }
+        for (int t = 1; t <= 300; t++) {
+            for (int i = 0; i < COUNT; i++) {
+                g[i] = (float)(plain[i] - 1 + 0.1 * random_normal(&random));
+                plain[i] = optimiser_plain(&rules[r], t, i % 2 == 1, plain[i], g[i], &plain_m[i],
+                                           &plain_s[i]);
+            }
+            optimiser_decay(&rules[r], COUNT, w, g, marks);
+            optimiser_step(&rules[r], t, COUNT, w, g, m, s);
+        }
+        for (int i = 0; i < COUNT; i++)
+            if (!(fabs(w[i] - plain[i]) < 2e-5))
+                fail_msg("rule %zu, parameter %d: %.8g, its twin %.8g", r, i, w[i], plain[i]);
+    }
+}
+
+/* With a gradient of 0 what is left is the pull: w (1 - 0.5 0.1) for ADAMW; for SGD the gradient
+ * 0.1 w times the rate, the same. */
+static void weight_decay_pulls_weights_and_nothing_else(void **unused)
+{
+    (void)unused;
+    for (int i = 0; i < 2; i++) {
+        const NnOptimiser rule = {i == 0 ? NN_ADAMW : NN_SGD, 0.5, 0, 0.9, 1e-8, 0.1};
+        float w[2] = {2, 2}, g[2] = {0}, m[2] = {0}, s[2] = {0};
+        optimiser_decay(&rule, 2, w, g, (const float[2]){1, 0});
+        optimiser_step(&rule, 1, 2, w, g, m, s);
+        assert_true(fabsf(w[0] - 1.9f) < 1e-6f && w[1] == 2);
+    }
+}
+
 /* With the numbers that the papers use and a gradient that stays the same, the step sizes tend to
  * what the formulas say: SGD rate g / (1 - momentum); RMSProp rate; centred RMSProp
  * rate g / sqrt(epsilon); Adam rate. */
@@ -113,10 +194,11 @@ static void long_runs_reach_the_steady_step(void **unused)
         NnOptimiser rule;
         double steady;
     } runs[] = {
-        {{NN_SGD, 0.01, 0.9, 0, 0}, 0.01 * 0.5 / 0.1},
-        {{NN_RMSPROP, 0.0002, 0, 0.99, 1e-6}, 0.0002},
-        {{NN_RMSPROP_CENTRED, 0.00025, 0, 0.95, 0.01}, 0.00025 * 0.5 / 0.1},
-        {{NN_ADAM, 0.001, 0.9, 0.999, 1e-8}, 0.001},
+        {{NN_SGD, 0.01, 0.9, 0, 0, 0}, 0.01 * 0.5 / 0.1},
+        {{NN_RMSPROP, 0.0002, 0, 0.99, 1e-6, 0}, 0.0002},
+        {{NN_RMSPROP_CENTRED, 0.00025, 0, 0.95, 0.01, 0}, 0.00025 * 0.5 / 0.1},
+        {{NN_ADAM, 0.001, 0.9, 0.999, 1e-8, 0}, 0.001},
+        {{NN_NESTEROV, 0.01, 0.9, 0, 0, 0}, 0.01 * 0.5 / 0.1},
     };
     for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
         float w = 0, m = 0, s = 0;
@@ -133,8 +215,8 @@ static void long_runs_reach_the_steady_step(void **unused)
 static void no_gradient_moves_nothing(void **unused)
 {
     (void)unused;
-    for (int kind = NN_SGD; kind <= NN_ADAM; kind++) {
-        const NnOptimiser rule = {(NnOptimiserKind)kind, 0.1, 0.9, 0.9, 1e-8};
+    for (int kind = NN_SGD; kind <= NN_ADAMW; kind++) {
+        const NnOptimiser rule = {(NnOptimiserKind)kind, 0.1, 0.9, 0.9, 1e-8, 0};
         float w[COUNT], g[COUNT] = {0}, m[COUNT] = {0}, s[COUNT] = {0};
         for (int i = 0; i < COUNT; i++)
             w[i] = (float)i;
@@ -148,7 +230,7 @@ static void no_gradient_moves_nothing(void **unused)
 static void a_variance_that_rounds_below_zero_is_no_nan(void **unused)
 {
     (void)unused;
-    const NnOptimiser rule = {NN_RMSPROP_CENTRED, 0.1, 0, 0.95, 1e-12};
+    const NnOptimiser rule = {NN_RMSPROP_CENTRED, 0.1, 0, 0.95, 1e-12, 0};
     float w[COUNT] = {0}, g[COUNT], m[COUNT] = {0}, s[COUNT] = {0};
     for (int i = 0; i < COUNT; i++)
         g[i] = 0.1f * (float)(i + 1) + 0.7f;
@@ -199,7 +281,7 @@ static void learn(Network *network, const NnOptimiser *rule, int t, float *gradi
  * each becomes what optimiser_step makes of it in one flat array, to the last bit. */
 static void hold_update_to_the_flat_rule(NnOptimiserKind kind, NnBackend backend, Parallel *team)
 {
-    const NnOptimiser rule = {kind, 0.01, 0.9, 0.95, 1e-3};
+    const NnOptimiser rule = {kind, 0.01, 0.9, 0.95, 1e-3, 0};
     Network *network = small_network(backend, team);
     float *w = take_floats(PARAMETERS), *g = take_floats(PARAMETERS);
     float *m = take_floats(PARAMETERS), *s = take_floats(PARAMETERS);
@@ -221,18 +303,73 @@ static void a_networks_update_is_the_rule_for_each_parameter(void **unused)
     Error error = {0};
     Parallel *team = parallel_create(3, &error);
     assert_non_null(team);
-    for (int kind = NN_SGD; kind <= NN_ADAM; kind++) {
+    for (int kind = NN_SGD; kind <= NN_ADAMW; kind++) {
         hold_update_to_the_flat_rule((NnOptimiserKind)kind, NN_BACKEND_PLAIN, NULL);
         hold_update_to_the_flat_rule((NnOptimiserKind)kind, NN_BACKEND_VECTOR, team);
     }
     parallel_destroy(team);
 }
 
+/* In a network only the weights of layers with units decay, wherever the backend keeps them. */
+static void norms_and_biases_do_not_decay(void **unused)
+{
+    (void)unused;
+    NnSpec spec;
+    Error error = {0};
+    const NnOptimiser rule = {NN_ADAMW, 0.5, 0.9, 0.9, 1e-3, 0.5};
+    assert_true(nn_spec_parse(&spec, "conv 3 2 1 1, batchnorm, relu, dense 5, layernorm",
+                              (NnShape){2, 3, 4}, &error));
+    const float zeros[2 * 5] = {0}, pictures[2 * 24] = {0};
+    float before[1024], after[1024], outputs[2 * 5];
+    assert_true(nn_spec_parameters(&spec) < 1024);
+    for (int b = 0; b < 2; b++) {
+        Network *network =
+            network_create(&spec, 2, b == 0 ? NN_BACKEND_PLAIN : NN_BACKEND_LAYERS, NULL, &error);
+        Random random = random_stream(1, "weights");
+        network_initialise(network, NN_INIT_FAN_IN_UNIFORM, &random);
+        network_forward_train(network, &(NnInput){.values = pictures}, 2, outputs, NULL);
+        network_backward(network, zeros);
+        network_get_parameters(network, before);
+        network_update(network, &rule);
+        network_get_parameters(network, after);
+        for (int l = 0; l < spec.layer_count; l++) {
+            const NnSlice slice = nn_spec_slice(&spec, l);
+            const bool pulled = spec.layer[l].kind == NN_CONV2D || spec.layer[l].kind == NN_DENSE;
+            for (size_t i = 0; i < slice.weights + slice.biases; i++) {
+                const float part = pulled && i < slice.weights ? 0.75f : 1;
+                assert_true(after[slice.offset + i] == part * before[slice.offset + i]);
+            }
+        }
+        network_destroy(network);
+    }
+}
+
+/* Clipped, the gradients keep their direction and have the limit's length; others stay. */
+static void clipping_keeps_the_direction(void **unused)
+{
+    (void)unused;
+    Network *network = small_network(NN_BACKEND_VECTOR, NULL);
+    float *before = take_floats(PARAMETERS), *after = take_floats(PARAMETERS);
+    const NnOptimiser still = {.kind = NN_SGD};
+    learn(network, &still, 1, before);
+    double squares = 0;
+    for (int i = 0; i < PARAMETERS; i++)
+        squares += (double)before[i] * before[i];
+    const double norm = sqrt(squares);
+    assert_true(fabs(network_clip_gradients(network, norm / 4) - norm) < 1e-6 * norm);
+    network_get_gradients(network, after);
+    for (int i = 0; i < PARAMETERS; i++)
+        assert_true(fabsf(after[i] - before[i] / 4) <= 1e-6f * fabsf(before[i]));
+    assert_true(network_clip_gradients(network, norm) < norm / 3.99);
+    network_destroy(network);
+    free(before), free(after);
+}
+
 /* Two steps, everything copied to a new network, two more: the same bytes as four steps. */
 static void an_optimiser_that_was_saved_goes_on_as_if_nothing_had_been(void **unused)
 {
     (void)unused;
-    const NnOptimiser rule = {NN_ADAM, 0.01, 0.9, 0.95, 1e-3};
+    const NnOptimiser rule = {NN_ADAM, 0.01, 0.9, 0.95, 1e-3, 0};
     Network *whole = small_network(NN_BACKEND_VECTOR, NULL);
     Network *first = small_network(NN_BACKEND_VECTOR, NULL);
     Network *second = small_network(NN_BACKEND_VECTOR, NULL);
@@ -264,6 +401,12 @@ int main(void)
         cmocka_unit_test(rmsprop_has_epsilon_outside_the_root),
         cmocka_unit_test(centred_rmsprop_has_epsilon_inside_the_root),
         cmocka_unit_test(adam_corrects_its_averages),
+        cmocka_unit_test(nesterov_looks_ahead),
+        cmocka_unit_test(adagrad_adds_up_its_squares),
+        cmocka_unit_test(every_rule_is_its_plain_twin),
+        cmocka_unit_test(weight_decay_pulls_weights_and_nothing_else),
+        cmocka_unit_test(norms_and_biases_do_not_decay),
+        cmocka_unit_test(clipping_keeps_the_direction),
         cmocka_unit_test(long_runs_reach_the_steady_step),
         cmocka_unit_test(no_gradient_moves_nothing),
         cmocka_unit_test(a_variance_that_rounds_below_zero_is_no_nan),

@@ -37,10 +37,12 @@ Reference *reference_create(const char *layers, NnShape input, int batch)
         r->value[l] = take(count);
         r->d_value[l] = take(count);
         if (l < last && r->plan[l].layer.kind == NN_DROPOUT) {
-            r->scale[l] = take(count);
+            r->kept[l] = take(count);
             for (size_t i = 0; i < count; i++)
-                r->scale[l][i] = 1;
+                r->kept[l][i] = 1;
         }
+        if (l < last && r->plan[l].averages > 0)
+            r->kept[l] = take(r->plan[l].averages);
     }
     return r;
 }
@@ -51,7 +53,7 @@ void reference_destroy(Reference *r)
         free(r->value[l]);
         free(r->d_value[l]);
         if (l < r->spec.layer_count)
-            free(r->scale[l]);
+            free(r->kept[l]);
     }
     free(r->parameter);
     free(r->gradient);
@@ -62,7 +64,7 @@ void reference_forward(Reference *r)
 {
     for (int l = 0; l < r->spec.layer_count; l++)
         plain_forward_f64(&r->plan[l], r->batch, r->parameter + r->plan[l].offset, r->value[l],
-                          r->scale[l], r->value[l + 1]);
+                          r->inference ? NULL : r->kept[l], r->value[l + 1]);
 }
 
 void reference_backward(Reference *r)
@@ -70,18 +72,46 @@ void reference_backward(Reference *r)
     memset(r->gradient, 0, r->parameters * sizeof *r->gradient);
     for (int l = r->spec.layer_count - 1; l >= 0; l--)
         plain_backward_f64(&r->plan[l], r->batch, r->parameter + r->plan[l].offset, r->value[l],
-                           r->scale[l], r->value[l + 1], r->d_value[l + 1],
+                           r->kept[l], r->value[l + 1], r->d_value[l + 1],
                            r->gradient + r->plan[l].offset, r->d_value[l]);
+}
+
+static double relu_distance(const Reference *r, int l)
+{
+    double nearest = INFINITY;
+    const size_t count = (size_t)r->batch * shape_size(r->plan[l].in);
+    for (size_t i = 0; i < count; i++)
+        if (r->value[l][i] != 0)
+            nearest = fmin(nearest, fabs(r->value[l][i]));
+    return nearest;
+}
+
+static double pool_distance(const Reference *r, int l)
+{
+    const LayerPlan *p = &r->plan[l];
+    const int S = p->layer.stride, K = p->layer.kernel, H = p->in.height, W = p->in.width;
+    const double *y = r->value[l + 1];
+    double nearest = INFINITY;
+    for (int n = 0; n < r->batch * p->in.channels; n++)
+        for (int i = 0; i < p->out.height; i++)
+            for (int j = 0; j < p->out.width; j++, y++)
+                for (int k = 0; k < K * K; k++) {
+                    const int row = i * S + k / K, column = j * S + k % K;
+                    const double x = r->value[l][(n * H + row) * W + column];
+                    if (x != *y)
+                        nearest = fmin(nearest, *y - x);
+                }
+    return nearest;
 }
 
 double reference_kink_distance(const Reference *r)
 {
     double nearest = INFINITY;
     for (int l = 0; l < r->spec.layer_count; l++) {
-        const size_t count = (size_t)r->batch * shape_size(r->plan[l].in);
-        for (size_t i = 0; r->plan[l].layer.kind == NN_RELU && i < count; i++)
-            if (r->value[l][i] != 0)
-                nearest = fmin(nearest, fabs(r->value[l][i]));
+        if (r->plan[l].layer.kind == NN_RELU || r->plan[l].layer.kind == NN_LEAKY_RELU)
+            nearest = fmin(nearest, relu_distance(r, l));
+        if (r->plan[l].layer.kind == NN_MAX_POOL)
+            nearest = fmin(nearest, pool_distance(r, l));
     }
     return nearest;
 }

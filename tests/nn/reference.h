@@ -17,7 +17,9 @@ typedef struct {
     double *parameter, *gradient;
     double *value[NN_LAYERS_MAX + 1];   /* value[l]: what goes into layer l; NCHW */
     double *d_value[NN_LAYERS_MAX + 1]; /* dL/d value[l], the input's too */
-    double *scale[NN_LAYERS_MAX];       /* dropout's factors, all 1 at first; else NULL */
+    double *kept[NN_LAYERS_MAX];        /* plain.h's: dropout's factors, all 1 at first; batchnorm's
+                                           means and variances; else NULL */
+    bool inference;                     /* forward as when nothing is learnt */
 } Reference;
 
 /* Fails the test if the text is no network. */
@@ -30,9 +32,9 @@ void reference_forward(Reference *reference);
 /* From d_value[layer_count] to gradient and d_value[0]. */
 void reference_backward(Reference *reference);
 
-/* The smallest |x| that went into a ReLU, but for zeros, which are zeros in every arithmetic:
- * nearer to 0 than rounding errors, two right programs may disagree on the slope. Infinite without
- * ReLUs. */
+/* The smallest |x| that went into a ReLU, but for zeros, which are zeros in every arithmetic, and
+ * the smallest step from the largest pixel of a pool's window to another that is not equal: nearer
+ * to 0 than rounding errors, two right programs may disagree on the slope. Else infinite. */
 double reference_kink_distance(const Reference *reference);
 
 /* `count` values in -1 .. 1, none nearer to 0 than 0.01. */

@@ -57,6 +57,24 @@ static void the_2015_network_has_the_papers_sizes(void **unused)
     assert_int_equal(nn_spec_parameters(&spec), 1686180);
 }
 
+/* Sizes by the formulas that PyTorch documents for Conv2d, ConvTranspose2d and MaxPool2d. */
+static void shapes_follow_from_padding_pools_and_turned_strides(void **unused)
+{
+    (void)unused;
+    const NnSpec spec = parsed("conv 32 3 1 1, batchnorm, relu, maxpool 2 2, conv 8 5 2 2, "
+                               "transposed 4 4 2 1, avgpool 3 3, layernorm, dense 10",
+                               (NnShape){1, 28, 30});
+    assert_shape(&spec, 0, 32, 28, 30);
+    assert_shape(&spec, 3, 32, 14, 15);
+    assert_shape(&spec, 4, 8, 7, 8);
+    assert_shape(&spec, 5, 4, 14, 16);
+    assert_shape(&spec, 6, 4, 4, 5);
+    /* 9 32 + 32, 4 32, 32 8 25 + 8, 8 4 16 + 4, 2 80, 80 10 + 10 */
+    assert_int_equal(nn_spec_parameters(&spec), 320 + 128 + 6408 + 516 + 160 + 810);
+    const NnSlice slice = nn_spec_slice(&spec, 5);
+    assert_true(slice.offset == 320 + 128 + 6408 && slice.weights == 512 && slice.biases == 4);
+}
+
 static void text_comes_back_as_it_was(void **unused)
 {
     (void)unused;
@@ -66,6 +84,11 @@ static void text_comes_back_as_it_was(void **unused)
     char back[NN_SPEC_TEXT];
     nn_spec_text(&spec, back, sizeof back);
     assert_string_equal(back, text);
+    const char all[] = "conv 4 3 1 1, batchnorm, leaky 0.25, maxpool 2 2, transposed 3 2 2, "
+                       "transposed 2 4 2 1, avgpool 3 1, layernorm, softmax";
+    const NnSpec second = parsed(all, (NnShape){1, 9, 9});
+    nn_spec_text(&second, back, sizeof back);
+    assert_string_equal(back, all);
     nn_spec_text(&spec, back, 8);
     assert_string_equal(back, "conv 16");
 }
@@ -88,8 +111,20 @@ static void what_cannot_be_meant_is_refused_by_name(void **unused)
         {"dense 1e30", "65536"},
         {"dense 4 5", "'dense UNITS'"},
         {"dense 4x", "'dense UNITS'"},
-        {"conv 4 3", "'conv CHANNELS KERNEL STRIDE'"},
-        {"conv 4 3 0", "'conv CHANNELS KERNEL STRIDE'"},
+        {"conv 4 3", "'conv CHANNELS KERNEL STRIDE [PADDING]'"},
+        {"conv 4 3 0", "'conv CHANNELS KERNEL STRIDE [PADDING]'"},
+        {"conv 4 3 1 1 1", "'conv CHANNELS KERNEL STRIDE [PADDING]'"},
+        {"conv 4 3 1 -1", "'conv CHANNELS KERNEL STRIDE [PADDING]'"},
+        {"conv 4 3 1 3", "padding of more than 2"},
+        {"conv 4 11 1 1", "kernel larger than its input of 10x12"},
+        {"transposed 4 2 1 1, transposed 1 3 65536", "too large"},
+        {"transposed 4 2 4, conv 1 2 1, transposed 3 2 1, maxpool 99 1", "layer 3"},
+        {"maxpool 2", "'maxpool KERNEL STRIDE'"},
+        {"avgpool 9 1", "kernel larger than its input of 8x10"},
+        {"leaky 1", "0 <= SLOPE < 1"},
+        {"leaky", "'leaky SLOPE'"},
+        {"batchnorm 3", "'batchnorm'"},
+        {"softmax 1", "'softmax'"},
         {"relu 1", "'relu'"},
         {"dropout 1", "0 <= RATE < 1"},
         {"dropout -0.1", "0 <= RATE < 1"},
@@ -131,6 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_2013_network_has_the_papers_sizes),
         cmocka_unit_test(the_2015_network_has_the_papers_sizes),
+        cmocka_unit_test(shapes_follow_from_padding_pools_and_turned_strides),
         cmocka_unit_test(text_comes_back_as_it_was),
         cmocka_unit_test(what_cannot_be_meant_is_refused_by_name),
         cmocka_unit_test(there_is_room_for_so_many_layers_and_no_more),
