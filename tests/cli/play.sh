@@ -83,7 +83,8 @@ for tool in Xvfb xdotool import; do
     fi
 done
 
-timeout 60 Xvfb -displayfd 1 -screen 0 1024x800x24 >display.txt 2>/dev/null &
+# -noreset: without it the screen begins anew when its last window closes, and the next one may come too early
+timeout 60 Xvfb -noreset -displayfd 1 -screen 0 1024x800x24 >display.txt 2>/dev/null &
 screen=$!
 unset SDL_VIDEODRIVER
 export XDG_RUNTIME_DIR="$scratch"
