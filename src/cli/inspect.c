@@ -10,7 +10,7 @@
 #include "cli/pace.h"
 #include "cli/player.h"
 #include "nn/inspect.h"
-#include "viewer/filters.h"
+#include "report/filters.h"
 #include "viewer/patches.h"
 #include "viewer/png.h"
 #include "viewer/state_map.h"
@@ -219,31 +219,21 @@ static bool save(Inspection *inspection, Picture *picture, const char *name, Err
     return done;
 }
 
-static size_t weights_before(const NnSpec *spec, int layer)
-{
-    NnSpec beneath = *spec;
-    beneath.layer_count = layer;
-    return layer > 0 ? nn_spec_parameters(&beneath) : 0;
-}
-
 static bool save_filters(Inspection *inspection, int layer, int number, Error *error)
 {
-    char name[64], title[96];
+    char name[64], title[96], text[256];
     const NnSpec *spec = network_spec(inspection->player->network);
-    const NnLayer *conv = &spec->layer[layer];
     float *parameters = malloc(nn_spec_parameters(spec) * sizeof *parameters);
     if (parameters == NULL)
         return error_work(error, "no memory for the weights of layer '%d'", number);
     network_get_parameters(inspection->player->network, parameters);
-    const FilterBank bank = {conv->outputs, nn_spec_shape(spec, layer - 1).channels, conv->kernel,
-                             parameters + weights_before(spec, layer)};
-    Picture *picture = filters_draw(&bank, filters_side(&bank, FILTERS_WIDTH), error);
+    Picture *picture = filters_draw(&(FilterSource){spec, parameters}, layer,
+                                    filters_scale(spec, layer, FILTERS_WIDTH), error);
     free(parameters);
     snprintf(name, sizeof name, "filters-%d.png", number);
     snprintf(title, sizeof title, "Layer %d: filters", number);
-    add_to_page(inspection, name, title,
-                "A strip for each filter, in it a square for each channel it looks at: of the "
-                "first layer the frames, oldest first. Blue is below zero, orange above.");
+    filters_describe(spec, layer, text, sizeof text);
+    add_to_page(inspection, name, title, text);
     return save(inspection, picture, name, error);
 }
 

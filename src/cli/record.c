@@ -4,12 +4,8 @@
 
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "cli/player.h"
-#include "cli/stage.h"
+#include "cli/recording.h"
 #include "rl/evaluate.h"
-#include "viewer/film.h"
-#include "viewer/movie.h"
-#include "viewer/png.h"
 
 static const OptionsHelp help = {
     "record",
@@ -20,137 +16,21 @@ static const OptionsHelp help = {
     "example: deepq record runs/bricks-quick-1 -o agent.gif --panels\n",
 };
 
-typedef enum { RECORD_PICTURE, RECORD_FILM, RECORD_MOVIE } RecordKind; /* .png, .gif, .mp4 */
-
-typedef struct {
-    const char *output;
-    RecordKind kind;
-    int64_t frames, games, scale, seed;
-    double epsilon;
-    bool panels;
-    StageView view;
-} RecordPlan;
-
 enum { FILM_FRAMES = 3600, PICTURE_FRAMES = 240 };
 
-typedef struct {
-    const RecordPlan *plan;
-    Player *player;
-    Stage *stage;
-    Film *film;   /* of a .gif, else NULL */
-    Movie *movie; /* of an .mp4, else NULL */
-    int64_t frames;
-    double score;
-    Error *error;
-} Recording;
-
-static bool add_picture(Recording *recording, Agent *agent)
-{
-    if (recording->film != NULL)
-        return film_add(recording->film, stage_draw(recording->stage, agent), recording->error);
-    if (recording->movie != NULL)
-        return movie_add(recording->movie, stage_draw(recording->stage, agent), recording->error);
-    return true;
-}
-
-/* After each step: another picture of the film, or a look at the clock. */
-static bool watch(void *context, Env *env, Agent *agent, const EnvStep *step, double score)
-{
-    Recording *recording = context;
-    (void)env;
-    recording->frames += step->frames;
-    recording->score = score;
-    stage_note(recording->stage, agent, step);
-    return add_picture(recording, agent) && recording->frames < recording->plan->frames;
-}
-
-static bool play(Recording *recording)
-{
-    static double scores[EVALUATION_GAMES_MAX];
-    const RecordPlan *plan = recording->plan;
-    const EvaluationPlan games = {
-        .games = (int)plan->games,
-        .epsilon = plan->epsilon,
-        .watch = watch,
-        .context = recording,
-    };
-    Random stream = random_stream((uint64_t)plan->seed, "evaluate");
-    evaluate(recording->player->env, recording->player->agent, &games, &stream, scores);
-    return recording->error->kind == ERROR_NONE;
-}
-
-static double pictures_per_second(const Recording *recording)
-{
-    const EnvSpec *spec = &recording->player->env->spec;
-    return spec->frames_per_second / spec->frames_per_step;
-}
-
-static bool record_film(Recording *recording)
-{
-    const Picture *picture = stage_draw(recording->stage, NULL);
-    recording->film = film_create(recording->plan->output, picture->width, picture->height,
-                                  pictures_per_second(recording), recording->error);
-    const bool done = recording->film != NULL && play(recording) &&
-                      film_finish(recording->film, recording->error);
-    film_destroy(recording->film);
-    return done;
-}
-
-static bool record_movie(Recording *recording)
-{
-    const Picture *picture = stage_draw(recording->stage, NULL);
-    recording->movie = movie_create(recording->plan->output, picture->width, picture->height,
-                                    pictures_per_second(recording), recording->error);
-    const bool done = recording->movie != NULL && play(recording) &&
-                      movie_finish(recording->movie, recording->error);
-    movie_destroy(recording->movie);
-    return done;
-}
-
-static bool record_picture(Recording *recording)
-{
-    return play(recording) &&
-           png_save(recording->plan->output, stage_draw(recording->stage, recording->player->agent),
-                    recording->error);
-}
-
-static bool record(Player *player, const RecordPlan *plan, Error *error)
-{
-    const StageShape shape = {
-        .env = player->env,
-        .scale = (int)plan->scale,
-        .panels = plan->panels,
-        .history = player->config.dqn.history,
-        .network = player->network,
-    };
-    Stage *stage = stage_create(&shape, error);
-    if (stage == NULL)
-        return false;
-    stage_view(stage, plan->view);
-    Recording recording = {.plan = plan, .player = player, .stage = stage, .error = error};
-    const bool done = plan->kind == RECORD_FILM    ? record_film(&recording)
-                      : plan->kind == RECORD_MOVIE ? record_movie(&recording)
-                                                   : record_picture(&recording);
-    stage_destroy(stage);
-    if (done)
-        printf("%s: %lld frames of %s, score %g\n", plan->output, (long long)recording.frames,
-               player->env->spec.name, recording.score);
-    return done;
-}
-
-static bool choose_kind(RecordPlan *plan, Error *error)
+static bool choose_kind(RecordingPlan *plan, Error *error)
 {
     static const struct {
         const char *suffix;
-        RecordKind kind;
+        RecordingKind kind;
         int frames, scale, panels_scale;
     } kinds[] = {
-        {".png", RECORD_PICTURE, PICTURE_FRAMES, 2, 2},
-        {".gif", RECORD_FILM, FILM_FRAMES, 1, 1},
-        {".mp4", RECORD_MOVIE, FILM_FRAMES, 3, 2},
+        {".png", RECORDING_PNG, PICTURE_FRAMES, 2, 2},
+        {".gif", RECORDING_GIF, FILM_FRAMES, 1, 1},
+        {".mp4", RECORDING_MP4, FILM_FRAMES, 3, 2},
     };
-    const char *suffix = plan->output == NULL ? NULL : strrchr(plan->output, '.');
-    if (plan->output == NULL)
+    const char *suffix = plan->path == NULL ? NULL : strrchr(plan->path, '.');
+    if (plan->path == NULL)
         return error_input(error, "the file's name is missing: -o FILE.mp4, FILE.gif or FILE.png");
     for (size_t i = 0; suffix != NULL && i < sizeof kinds / sizeof *kinds; i++)
         if (strcasecmp(suffix, kinds[i].suffix) == 0) {
@@ -160,7 +40,17 @@ static bool choose_kind(RecordPlan *plan, Error *error)
             return true;
         }
     return error_input(error, "'%s' cannot be recorded: a name ends in .mp4, .gif or .png",
-                       plan->output);
+                       plan->path);
+}
+
+static bool record(Player *player, const RecordingPlan *plan, Error *error)
+{
+    RecordingResult result;
+    if (!recording_make(player, plan, &result, error))
+        return false;
+    printf("%s: %lld frames of %s, score %g\n", plan->path, (long long)result.frames,
+           player->env->spec.name, result.score);
+    return true;
 }
 
 int command_record(int argc, const char **argv)
@@ -168,9 +58,9 @@ int command_record(int argc, const char **argv)
     const char *frames = NULL, *games = NULL, *scale = NULL, *seed = NULL, *epsilon = NULL;
     CartridgeRequest request = {0};
     int last = 0, panels = 0, saliency = 0, layers = 0;
-    RecordPlan plan = {.games = 1, .seed = 1};
+    RecordingPlan plan = {.games = 1, .seed = 1};
     struct poptOption table[] = {
-        {"output", 'o', POPT_ARG_STRING, &plan.output, 0,
+        {"output", 'o', POPT_ARG_STRING, &plan.path, 0,
          ".mp4, .gif or .png; replaced if it is there", "FILE"},
         {"frames", 0, POPT_ARG_STRING, &frames, 0,
          "of the emulator: a film ends there at the latest (default 3600, a minute), a picture is "

@@ -4,12 +4,10 @@
 
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "cli/player.h"
-#include "cli/stage.h"
+#include "cli/recording.h"
 #include "cli/version.h"
 #include "report/page.h"
 #include "rl/evaluate.h"
-#include "viewer/film.h"
 
 static const OptionsHelp help = {
     "report",
@@ -27,71 +25,38 @@ enum {
     FILM_FRAMES = 1800,
     FILM_GAMES = 10,
     FILM_SCALE = 1,
+    FILM_SEED = 1,
     FILM_BYTES_MAX = 64 * 1024 * 1024,
     TEXT_BYTES = 200
 };
-static const uint64_t film_seed = 1;
 
 /* ---- the film ---- */
 
-typedef struct {
-    Stage *stage;
-    Film *film;
-    int64_t frames;
-    Error *error;
-} Filming;
-
-static bool watch(void *context, Env *env, Agent *agent, const EnvStep *step, double score)
-{
-    Filming *filming = context;
-    (void)env;
-    (void)score;
-    filming->frames += step->frames;
-    return film_add(filming->film, stage_draw(filming->stage, agent), filming->error) &&
-           filming->frames < FILM_FRAMES;
-}
-
-static bool film_game(const Player *player, Filming *filming, const char *path)
-{
-    const EnvSpec *spec = &player->env->spec;
-    const Picture *picture = stage_draw(filming->stage, NULL);
-    const EvaluationPlan plan = {
-        .games = FILM_GAMES,
-        .epsilon = player->config.dqn.eval_epsilon,
-        .watch = watch,
-        .context = filming,
-    };
-    Random stream = random_stream(film_seed, "evaluate");
-    double scores[FILM_GAMES];
-    filming->film = film_create(path, picture->width, picture->height,
-                                spec->frames_per_second / spec->frames_per_step, filming->error);
-    if (filming->film == NULL)
-        return false;
-    evaluate(player->env, player->agent, &plan, &stream, scores);
-    const bool done =
-        filming->error->kind == ERROR_NONE && film_finish(filming->film, filming->error);
-    film_destroy(filming->film);
-    return done;
-}
-
 /* Through a file beside the page, which is gone again afterwards. */
-static bool make_film(PageExtras *extras, const Player *player, const char *output,
-                      char text[TEXT_BYTES], Error *error)
+static bool make_film(PageExtras *extras, Player *player, const char *output, char text[TEXT_BYTES],
+                      Error *error)
 {
     char path[CSV_PATH_BYTES];
     if (snprintf(path, sizeof path, "%s.film", output) >= (int)sizeof path)
         return error_input(error, "'%.200s...' is too long a name", output);
-    Filming filming = {.stage =
-                           stage_create(player->env, FILM_SCALE, player->config.dqn.history, error),
-                       .error = error};
-    const bool done = filming.stage != NULL && film_game(player, &filming, path) &&
+    const RecordingPlan plan = {
+        .path = path,
+        .kind = RECORDING_GIF,
+        .frames = FILM_FRAMES,
+        .games = FILM_GAMES,
+        .scale = FILM_SCALE,
+        .seed = FILM_SEED,
+        .epsilon = player->config.dqn.eval_epsilon,
+        .panels = true,
+    };
+    RecordingResult result;
+    const bool done = recording_make(player, &plan, &result, error) &&
                       file_read(&extras->film, path, FILM_BYTES_MAX, error);
     unlink(path);
-    stage_destroy(filming.stage);
     snprintf(text, TEXT_BYTES,
              "The agent plays %s with its best weights for %lld frames; beside it, what it "
              "sees and what it expects of each action.",
-             player->env->spec.name, (long long)filming.frames);
+             player->env->spec.name, (long long)result.frames);
     extras->film_text = text;
     return done;
 }
@@ -106,7 +71,7 @@ static bool add_film(PageExtras *extras, const Subject *subject, const Cartridge
     if (!file_exists(weights)) /* a run that has only begun */
         return true;
     const bool done =
-        player_open(&player, best->path, RUN_WEIGHTS_BEST, request, film_seed, error) &&
+        player_open(&player, best->path, RUN_WEIGHTS_BEST, request, FILM_SEED, error) &&
         make_film(extras, &player, output, text, error);
     player_close(&player);
     return done;

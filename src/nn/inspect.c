@@ -39,6 +39,11 @@ struct Saliency {
 
 Saliency *saliency_create(const NnSpec *spec, Error *error)
 {
+    const char *beyond = nn_spec_beyond_agent(spec);
+    if (beyond != NULL) {
+        error_input(error, "the gradient of the input is not known through the layer '%s'", beyond);
+        return NULL;
+    }
     const size_t parameters = nn_spec_parameters(spec);
     size_t largest = shape_size(spec->input);
     LayerPlan plan[NN_LAYERS_MAX];
@@ -88,7 +93,7 @@ static void spread(const LayerPlan *plan, const float *filter, float slope, floa
 
 static void conv2d_down(const LayerPlan *plan, const float *weights, const float *d_y, float *d_x)
 {
-    const size_t fan_in = layer_fan_in(plan), stride = (size_t)plan->layer.stride;
+    const size_t fan_in = (size_t)layer_fan_in(plan), stride = (size_t)plan->layer.stride;
     const size_t height = (size_t)plan->out.height, width = (size_t)plan->out.width;
     for (size_t o = 0; o < plan->biases; o++)
         for (size_t y = 0; y < height; y++)

@@ -71,14 +71,6 @@ static Grid grid_of(const Bank *bank)
     return grid;
 }
 
-/* Where in the flat array the layer's weights begin: behind those of all layers before. */
-static size_t weights_begin(const NnSpec *spec, int layer)
-{
-    NnSpec before = *spec;
-    before.layer_count = layer;
-    return layer == 0 ? 0 : nn_spec_parameters(&before);
-}
-
 /* A tile's weight at a place; `tile`: the channel. */
 static double weight_at(const Bank *bank, const float *unit, int tile, int place)
 {
@@ -157,12 +149,25 @@ static void draw_unit(Picture *picture, const Bank *bank, const Grid *grid, int 
     }
 }
 
+static int picture_width(const Bank *bank, const Grid *grid)
+{
+    return grid->units_across * unit_size(bank, grid).x + grid->gap;
+}
+
+int filters_scale(const NnSpec *spec, int layer, int wanted)
+{
+    const Bank bank = bank_of(spec, layer);
+    const Grid grid = grid_of(&bank);
+    const int by = wanted / picture_width(&bank, &grid);
+    return by < 1 ? 1 : by;
+}
+
 Picture *filters_draw(const FilterSource *source, int layer, int by, Error *error)
 {
     const Bank bank = bank_of(source->spec, layer);
     const Grid grid = grid_of(&bank);
     const Point size = unit_size(&bank, &grid);
-    const int width = grid.units_across * size.x + grid.gap;
+    const int width = picture_width(&bank, &grid);
     const int height = grid.units_down * size.y + grid.gap;
     if (width > PICTURE_SIDE_MAX / by || height > PICTURE_SIDE_MAX / by) {
         error_input(error, "layer %d has too many weights for a picture", layer);
@@ -172,7 +177,7 @@ Picture *filters_draw(const FilterSource *source, int layer, int by, Error *erro
     if (picture == NULL)
         return NULL;
     picture_fill(picture, (Box){0, 0, by * width, by * height}, gap_colour);
-    const float *weights = source->parameters + weights_begin(source->spec, layer);
+    const float *weights = source->parameters + nn_spec_slice(source->spec, layer).offset;
     const size_t unit_weights = (size_t)bank.channels * (size_t)bank.height * (size_t)bank.width;
     for (int unit = 0; unit < bank.units; unit++)
         draw_unit(picture, &bank, &grid, unit, weights + (size_t)unit * unit_weights, by);

@@ -26,6 +26,9 @@ typedef struct {
 /* Whether layer `layer` has weights to draw. */
 bool filters_drawable(const NnSpec *spec, int layer);
 
+/* By how much to enlarge the layer's picture so that it is at most `wanted` pixels wide; 1 at least. */
+int filters_scale(const NnSpec *spec, int layer, int wanted);
+
 /* The layer's picture, one pixel a weight and as wide between tiles, each enlarged `by`; the caller
  * destroys it. NULL: ERROR_WORK without memory, ERROR_INPUT where it would be too large. */
 Picture *filters_draw(const FilterSource *source, int layer, int by, Error *error);

@@ -11,8 +11,8 @@ manual=$(dirname "$DEEPQ")/deepq.1
 "$DEEPQ" bench --help | awk '/^  [a-z]/ {print "bench " $1}' >>commands.txt
 [ "$(wc -l <commands.txt)" -ge 11 ] || wrong "commands are missing: $(cat commands.txt)"
 
-# Every option that some help has, by a reading of its own: what follows two dashes at a line's beginning.
-options() { "$DEEPQ" "$@" --help | sed -n 's/^ *\(-[a-z], \)*--\([a-z0-9-]*\).*/--\2/p' | sort; }
+# Every option that some help has, by a reading of its own: what follows two dashes at the beginning of an indented line.
+options() { "$DEEPQ" "$@" --help | sed -n 's/^  *\(-[a-z], \)*--\([a-z0-9-]*\).*/--\2/p' | sort; }
 
 # each command: an example in its help; each of its options in its part of the manual
 if command -v mandoc >/dev/null; then

@@ -9,7 +9,6 @@
 
 #include <cmocka.h>
 
-#include "viewer/filters.h"
 #include "viewer/heat.h"
 #include "viewer/patches.h"
 
@@ -52,36 +51,6 @@ static int count_colour(const Picture *picture, Colour colour)
             count += rgb[0] == colour.red && rgb[1] == colour.green && rgb[2] == colour.blue;
         }
     return count;
-}
-
-/* 3 filters, 2 channels, 2 x 2: one weight is the largest, one its opposite, one half of it. */
-static void each_weight_is_a_box_of_its_colour(void **state)
-{
-    (void)state;
-    enum { BOX = 4 };
-    float weights[3 * 2 * 2 * 2] = {0};
-    Error error = {0};
-    weights[0] = 2;
-    weights[13] = -2;
-    weights[23] = 1;
-    Picture *picture = filters_draw(&(FilterBank){3, 2, 2, weights}, BOX, &error);
-    assert_non_null(picture);
-    assert_int_equal(count_colour(picture, heat_signed(1)), BOX * BOX);
-    assert_int_equal(count_colour(picture, heat_signed(-1)), BOX * BOX);
-    assert_int_equal(count_colour(picture, heat_signed(0.5)), BOX * BOX);
-    assert_int_equal(count_colour(picture, heat_signed(0)), 21 * BOX * BOX);
-    picture_destroy(picture);
-}
-
-static void a_picture_of_filters_fits_the_width_it_was_made_for(void **state)
-{
-    (void)state;
-    static float weights[32 * 16 * 16] = {1};
-    const FilterBank bank = {32, 16, 4, weights};
-    Error error = {0};
-    Picture *picture = filters_draw(&bank, filters_side(&bank, 900), &error);
-    assert_in_range(picture->width, 500, 900);
-    picture_destroy(picture);
 }
 
 static Patches *offered(const float *values, int count)
@@ -150,8 +119,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(more_is_always_brighter),
         cmocka_unit_test(the_sign_of_a_weight_is_its_colour),
-        cmocka_unit_test(each_weight_is_a_box_of_its_colour),
-        cmocka_unit_test(a_picture_of_filters_fits_the_width_it_was_made_for),
         cmocka_unit_test(the_best_patches_are_kept_in_order),
         cmocka_unit_test(of_frames_that_follow_each_other_one_is_kept),
         cmocka_unit_test(a_patch_shows_the_frame_it_was_offered_with),
