@@ -22,11 +22,11 @@ static const OptionsHelp help = {
     "is\n"
     "the class, or with train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte,\n"
     "t10k-labels-idx1-ubyte, plain or .gz.\n\n"
-    "--net is mlp, cnn or a file with the layers from the pixels up, as 'dense 64, relu, dense "
+    "NET is mlp, cnn or a file with the layers from the pixels up, as 'dense 64, relu, dense "
     "10';\n"
     "include/deepq_nn.h lists them all.\n\n"
-    "--experiment runs one of vanishing, initialisation, descent, dropout, prior, depth\n"
-    "(docs/deep-learning.md) and writes its figure to -o FILE.png.\n\n"
+    "The experiments are vanishing, initialisation, descent, dropout, prior, depth\n"
+    "(docs/deep-learning.md); each writes its figure to -o FILE.png.\n\n"
     "example: deepq learn fashion-mnist --net mlp --run runs/fashion\n"
     "         deepq learn --experiment vanishing -o vanishing.png\n",
 };
