@@ -3,6 +3,11 @@
 #include <assert.h>
 #include <string.h>
 
+void engine_share(Engine *reader, const Engine *of)
+{
+    reader->parameters = of->parameters;
+}
+
 void engine_run(Parallel *team, int pieces, ParallelPiece *piece, void *context)
 {
     if (team != NULL && pieces > 1) {

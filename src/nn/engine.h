@@ -10,6 +10,7 @@
 #define DEEPQ_NN_ENGINE_H
 
 #include "nn/spec_private.h"
+#include "nn/tiles.h"
 
 typedef struct Engine Engine;
 
@@ -24,13 +25,17 @@ typedef struct {
     void (*backward)(Engine *engine, const float *d_outputs);
     /* As network_get_activations. */
     void (*activations)(const Engine *engine, int layer, int batch, float *values);
+    /* The parameters are others now; NULL where that is all the same. */
+    void (*changed)(Engine *engine);
+    /* From now on `reader`, which only goes forward, has the parameters of `of`, an engine of the
+     * same layers. NULL where it cannot: its parameters are copied. */
+    void (*share)(Engine *reader, const Engine *of);
 } EngineType;
 
 /* The part every engine begins with. */
 struct Engine {
     const EngineType *type;
     const char *name;
-    bool bound; /* to the addresses of its arrays: others cannot take their place */
     size_t slots;
     float *parameters; /* own layout */
     float *gradients;
@@ -40,8 +45,13 @@ struct Engine {
  * with ERROR_INPUT from onednn_engine_create where that backend is not built in. */
 Engine *plain_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
 Engine *vector_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
+Engine *bf16_engine_create(const NnSpec *spec, int batch_max, Parallel *team, const Tiles *tiles,
+                           Error *error); /* vector's, with products from tiles.h */
 Engine *layers_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
 Engine *onednn_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
+
+/* An engine whose parameters are all that `share` shares. */
+void engine_share(Engine *reader, const Engine *of);
 
 /* Run the pieces on the team's threads, or here where there is no team or but one piece. */
 void engine_run(Parallel *team, int pieces, ParallelPiece *piece, void *context);

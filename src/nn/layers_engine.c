@@ -211,6 +211,7 @@ static const EngineType layers_type = {
     .forward = forward,
     .backward = backward,
     .activations = activations,
+    .share = engine_share,
 };
 
 /* ---- creation ---- */

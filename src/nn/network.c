@@ -36,22 +36,39 @@ struct Network {
     float room[];
 };
 
+bool network_has_bf16(Error *error)
+{
+    return tiles_here().name != NULL ||
+           error_input(error, "this machine multiplies no bfloat16 (it would need AVX512-BF16 or "
+                              "AMX, and a program built for it): 'f32' works everywhere");
+}
+
+static Engine *create_bf16(const NnSpec *spec, int batch_max, Parallel *team, Error *error)
+{
+    if (!network_has_bf16(error))
+        return NULL;
+    const Tiles tiles = tiles_here();
+    return bf16_engine_create(spec, batch_max, team, &tiles, error);
+}
+
 static Engine *create_engine(const NnSpec *spec, int batch_max, NnBackend backend, Parallel *team,
                              Error *error)
 {
     const char *beyond = nn_spec_beyond_agent(spec);
     if (backend == NN_BACKEND_AUTO)
         backend = beyond != NULL ? NN_BACKEND_LAYERS : NN_BACKEND_VECTOR;
-    if (beyond != NULL && (backend == NN_BACKEND_VECTOR || backend == NN_BACKEND_ONEDNN)) {
+    if (beyond != NULL && (backend == NN_BACKEND_VECTOR || backend == NN_BACKEND_ONEDNN ||
+                           backend == NN_BACKEND_BF16)) {
         error_input(error,
-                    "the backends 'vector' and 'onednn' have no layer '%s' (nor padding): "
-                    "'auto' has every layer",
+                    "the backends 'vector' and 'onednn' and bfloat16 have no layer '%s' (nor "
+                    "padding): 'auto' has every layer",
                     beyond);
         return NULL;
     }
     switch (backend) {
     case NN_BACKEND_PLAIN: return plain_engine_create(spec, batch_max, team, error);
     case NN_BACKEND_ONEDNN: return onednn_engine_create(spec, batch_max, team, error);
+    case NN_BACKEND_BF16: return create_bf16(spec, batch_max, team, error);
     case NN_BACKEND_LAYERS: return layers_engine_create(spec, batch_max, team, error);
     default: return vector_engine_create(spec, batch_max, team, error);
     }
@@ -104,8 +121,8 @@ Network *network_create_reader(const Network *of, int batch_max, Parallel *team,
     if (reader == NULL)
         return NULL;
     reader->of = of;
-    if (!reader->engine->bound)
-        reader->engine->parameters = of->engine->parameters;
+    if (reader->engine->type->share != NULL)
+        reader->engine->type->share(reader->engine, of->engine);
     return reader;
 }
 
@@ -125,6 +142,12 @@ const NnSpec *network_spec(const Network *network)
 const char *network_backend_name(const Network *network)
 {
     return network->engine->name;
+}
+
+static void parameters_changed(Network *network)
+{
+    if (network->engine->type->changed != NULL)
+        network->engine->type->changed(network->engine);
 }
 
 static void fill_uniform(float *values, size_t count, double limit, Random *random)
@@ -199,6 +222,7 @@ void network_set_parameters(Network *network, const float *parameters)
 {
     Engine *engine = network->engine;
     engine->type->arrange(engine, parameters, engine->parameters);
+    parameters_changed(network);
 }
 
 void network_get_gradients(const Network *network, float *gradients)
@@ -226,6 +250,7 @@ void network_copy_parameters(Network *to, const Network *from)
     assert(same_layers(&to->spec, &from->spec));
     if (to->engine->type == from->engine->type) {
         memcpy(to->engine->parameters, from->engine->parameters, to->engine->slots * sizeof(float));
+        parameters_changed(to);
         return;
     }
     network_get_parameters(from, to->flat);
@@ -242,7 +267,7 @@ static void check_input(const Network *network, const NnInput *input, int batch)
 void network_forward(Network *network, const NnInput *input, int batch, float *outputs)
 {
     check_input(network, input, batch);
-    if (network->of != NULL && network->engine->bound)
+    if (network->of != NULL && network->engine->type->share == NULL)
         network_copy_parameters(network, network->of);
     network->trained_batch = 0;
     network->engine->type->forward(network->engine, input, batch, false, NULL, outputs);
@@ -291,6 +316,7 @@ void network_update(Network *network, const NnOptimiser *optimiser)
     network->updates++;
     const size_t pieces = (network->engine->slots + UPDATE_PIECE - 1) / UPDATE_PIECE;
     engine_run(network->team, (int)pieces, update_piece, &(Update){network, optimiser});
+    parameters_changed(network);
 }
 
 double network_clip_gradients(Network *network, double limit)

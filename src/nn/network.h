@@ -134,6 +134,8 @@ typedef enum {
                           conv without padding, relu, sigmoid, tanh, dropout */
     NN_BACKEND_ONEDNN, /* the same layers; ERROR_INPUT at network_create where it is not built in */
     NN_BACKEND_LAYERS, /* every layer, the same loops; AUTO's choice where VECTOR lacks a layer */
+    NN_BACKEND_BF16, /* VECTOR with its products, but for the first layer's, from bfloat16: see
+                        network_has_bf16 */
 } NnBackend;
 
 /* Initialisers. fan_in, fan_out: inputs and outputs of one unit (for a convolution C K K and O K
@@ -154,6 +156,12 @@ typedef struct {
     const uint8_t *const *planes;
     const float *values;
 } NnInput;
+
+/* Does this machine multiply bfloat16? Else ERROR_INPUT, as from network_create with
+ * NN_BACKEND_BF16. With it, what goes into a product is rounded to within 2^-8 of itself; sums,
+ * parameters, gradients and optimiser stay floats, and so do the first layer's products, so that
+ * bytes are exact. */
+bool network_has_bf16(Error *error);
 
 typedef struct Network Network;
 

@@ -501,7 +501,7 @@ Engine *onednn_engine_create(const NnSpec *spec, int batch_max, Parallel *team, 
     snprintf(e->name, sizeof e->name, "onednn %d.%d.%d", version->major, version->minor,
              version->patch);
     e->engine = (Engine){
-        .type = &onednn_type, .name = e->name, .bound = true, .slots = nn_spec_parameters(spec)};
+        .type = &onednn_type, .name = e->name, .slots = nn_spec_parameters(spec)};
     e->spec = *spec;
     e->team = team;
     nn_spec_plan(spec, e->plan);

@@ -153,6 +153,7 @@ static const EngineType plain_type = {
     .forward = forward,
     .backward = backward,
     .activations = activations,
+    .share = engine_share,
 };
 
 /* Take `count` floats of the block; counting only, while there is no block yet. */

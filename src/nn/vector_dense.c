@@ -71,13 +71,18 @@ void vector_forward_dense(void *context, int piece)
     const int unit = by_picture ? 1 : WIDTH_MAX; /* pictures at a time */
     for (int n = 0; n < v->batch; n += unit) {
         int lanes = 1;
-        if (by_picture) {
+        if (by_picture && by_bf16(v, l)) {
+            bf16_dense_dot(v, l, n, begin, count, sums);
+        } else if (by_picture) {
             vector_dot(v->value[l] + (size_t)n * layer->in_stride,
                        weights + (ptrdiff_t)begin * WIDTH_MAX, (ptrdiff_t)layer->O * WIDTH_MAX,
                        layer->groups, count, sums);
         } else {
             lanes = lanes_of_group(v, n / WIDTH_MAX);
-            dense_sums(v, layer, begin, count, n / WIDTH_MAX, sums);
+            if (by_bf16(v, l))
+                bf16_dense_sums(v, l, begin, count, n / WIDTH_MAX, sums);
+            else
+                dense_sums(v, layer, begin, count, n / WIDTH_MAX, sums);
         }
         for (int i = 0; i < lanes && n + i < v->batch; i++) {
             float *y = v->value[l + 1] + (size_t)(n + i) * layer->out_stride + begin;
@@ -89,44 +94,54 @@ void vector_forward_dense(void *context, int piece)
     }
 }
 
+static void backward_group(const VectorEngine *v, int l, int g, const float *d_y, float *d_x)
+{
+    const VectorLayer *layer = &v->layer[l];
+    const ptrdiff_t d_stride = (ptrdiff_t)v->d_stride;
+    const ptrdiff_t tile = (ptrdiff_t)g * layer->O * WIDTH_MAX;
+    const Product d_inputs = {
+        .in = d_y,
+        .in_step = d_stride,
+        .rows = 1,
+        .length = layer->O,
+        .weights = v->engine.parameters + layer->offset + tile,
+        .out = d_x + g * WIDTH_MAX,
+        .out_step = d_stride,
+    };
+    if (l > 0)
+        vector_product(&d_inputs, v->batch, VECTORS_MAX);
+    const Outer d_weights = {
+        .in = d_y,
+        .in_step = d_stride,
+        .d = v->value[l] + g * WIDTH_MAX,
+        .d_step = (ptrdiff_t)layer->in_stride,
+        .rows = 1,
+        .points = v->batch,
+        .out = v->engine.gradients + layer->offset + tile,
+    };
+    vector_outer(&d_weights, layer->O, VECTORS_MAX);
+}
+
 void vector_backward_dense(void *context, int piece)
 {
     const VectorEngine *v = context;
     const int l = v->now->first;
     const VectorLayer *layer = &v->layer[l];
-    const ptrdiff_t d_stride = (ptrdiff_t)v->d_stride;
     const float *d_y = v->d_batch[v->d_now];
     float *d_x = v->d_batch[1 - v->d_now];
     float *gradients = v->engine.gradients + layer->offset;
-    for (int g = piece * DENSE_GROUPS; g < (piece + 1) * DENSE_GROUPS && g < layer->groups; g++) {
-        const ptrdiff_t tile = (ptrdiff_t)g * layer->O * WIDTH_MAX;
-        const Product d_inputs = {
-            .in = d_y,
-            .in_step = d_stride,
-            .rows = 1,
-            .length = layer->O,
-            .weights = v->engine.parameters + layer->offset + tile,
-            .out = d_x + g * WIDTH_MAX,
-            .out_step = d_stride,
-        };
-        if (l > 0)
-            vector_product(&d_inputs, v->batch, VECTORS_MAX);
-        const Outer d_weights = {
-            .in = d_y,
-            .in_step = d_stride,
-            .d = v->value[l] + g * WIDTH_MAX,
-            .d_step = (ptrdiff_t)layer->in_stride,
-            .rows = 1,
-            .points = v->batch,
-            .out = gradients + tile,
-        };
-        vector_outer(&d_weights, layer->O, VECTORS_MAX);
-    }
+    for (int g = piece * DENSE_GROUPS; g < (piece + 1) * DENSE_GROUPS && g < layer->groups; g++)
+        if (by_bf16(v, l)) {
+            bf16_dense_d_input(v, l, g, d_x);
+            bf16_dense_gradients(v, l, g, gradients);
+        } else {
+            backward_group(v, l, g, d_y, d_x);
+        }
     if (piece > 0)
         return;
     float *restrict d_biases = gradients + layer->weights;
     memset(d_biases, 0, (size_t)layer->O * sizeof *d_biases);
     for (int n = 0; n < v->batch; n++)
         for (int o = 0; o < layer->O; o++)
-            d_biases[o] += d_y[n * d_stride + o];
+            d_biases[o] += d_y[(size_t)n * v->d_stride + (size_t)o];
 }

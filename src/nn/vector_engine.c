@@ -37,8 +37,12 @@ static void run(VectorEngine *v, int pieces, ParallelPiece *piece)
 static void forward_dense_stage(VectorEngine *v)
 {
     const VectorLayer *layer = &v->layer[v->now->first];
+    const bool bf16 = by_bf16(v, v->now->first);
     if (v->batch > DOT_PICTURES)
-        run(v, pieces_of((int)layer->in_stride, GATHERED_VALUES), vector_gather_columns);
+        run(v, pieces_of((int)layer->in_stride, GATHERED_VALUES),
+            bf16 ? bf16_gather_columns : vector_gather_columns);
+    else if (bf16)
+        bf16_round_inputs(v);
     run(v, pieces_of(layer->plan.layer.outputs, DENSE_OUTPUTS), vector_forward_dense);
 }
 
@@ -80,20 +84,25 @@ static void take_d_outputs(VectorEngine *v, const float *d_outputs)
     }
 }
 
-static void add_shards(VectorEngine *v, const VectorLayer *layer)
+static void add_shards(VectorEngine *v, int l)
 {
+    const VectorLayer *layer = &v->layer[l];
     const size_t count = vector_slots(layer);
-    const bool summed = layer == v->layer && by_changes(v);
     float *const gradients = v->engine.gradients + layer->offset;
-    float *restrict sum = summed ? v->changes.summed_gradients : gradients;
-    memset(sum, 0, count * sizeof *sum);
-    for (int s = 0; s < pieces_of(v->batch, SHARD_PICTURES); s++) {
-        const float *part = v->shard_gradients + (size_t)s * v->shard_slots + layer->shard_offset;
+    float *const first = v->shard_gradients + layer->shard_offset;
+    const bool summed = l == 0 && by_changes(v);
+    float *restrict sum = summed ? v->changes.summed_gradients : by_bf16(v, l) ? first : gradients;
+    if (sum != first)
+        memcpy(sum, first, count * sizeof *sum);
+    for (int s = 1; s < pieces_of(v->batch, SHARD_PICTURES); s++) {
+        const float *part = first + (size_t)s * v->shard_slots;
         for (size_t i = 0; i < count; i++)
             sum[i] += part[i];
     }
     if (summed)
         vector_changes_gradients(layer, sum, gradients);
+    else if (by_bf16(v, l))
+        bf16_conv_order(layer, sum, gradients);
 }
 
 static void backward(Engine *engine, const float *d_outputs)
@@ -104,12 +113,17 @@ static void backward(Engine *engine, const float *d_outputs)
            (size_t)pieces_of(v->batch, SHARD_PICTURES) * v->shard_slots *
                sizeof *v->shard_gradients);
     for (int l = 0; l < v->spec.layer_count; l++)
-        if (v->layer[l].back_weights > 0)
+        if (v->layer[l].back_weights > 0) {
             vector_turn_back(&v->layer[l], engine->parameters + v->layer[l].offset, v->back[l]);
+            if (by_bf16(v, l))
+                bf16_turn_back(v, l);
+        }
     for (int s = v->stage_count - 1; s >= 0; s--) {
         v->now = &v->stage[s];
         if (v->now->dense) {
             const int groups = v->layer[v->now->first].groups;
+            if (by_bf16(v, v->now->first))
+                bf16_round_d(v);
             run(v, pieces_of(groups, DENSE_GROUPS), vector_backward_dense);
             v->d_now = 1 - v->d_now;
         } else if (v->now->end > v->now->first) {
@@ -118,7 +132,7 @@ static void backward(Engine *engine, const float *d_outputs)
     }
     for (int l = 0; l < v->spec.layer_count; l++)
         if (v->layer[l].plan.layer.kind == NN_CONV2D)
-            add_shards(v, &v->layer[l]);
+            add_shards(v, l);
 }
 
 static void arrange(const Engine *engine, const float *flat, float *own)
@@ -147,6 +161,21 @@ static void activations(const Engine *engine, int layer, int batch, float *value
                       values + (size_t)n * shape_size(l->plan.out));
 }
 
+static void changed(Engine *engine)
+{
+    VectorEngine *v = (VectorEngine *)engine;
+    if (v->bf16.tiles.name != NULL)
+        bf16_round_weights(v);
+}
+
+static void share(Engine *engine, const Engine *other)
+{
+    VectorEngine *reader = (VectorEngine *)engine;
+    const VectorEngine *of = (const VectorEngine *)other;
+    engine_share(engine, other);
+    memcpy(reader->bf16.weights, of->bf16.weights, sizeof reader->bf16.weights);
+}
+
 static void destroy(Engine *engine)
 {
     free(engine);
@@ -159,6 +188,8 @@ static const EngineType vector_type = {
     .forward = forward,
     .backward = backward,
     .activations = activations,
+    .changed = changed,
+    .share = share,
 };
 
 /* ---- creation ---- */
@@ -249,6 +280,45 @@ static void lay_out_changes(VectorEngine *v, size_t batch_max, size_t rooms, siz
     all->d_total = take_floats(block, used, shards * first->out_stride);
 }
 
+static Bf16 *take_bf16(char *block, size_t *used, size_t count)
+{
+    return take(block, used, count * sizeof(Bf16));
+}
+
+/* What a picture needs on its way through a convolution: forward its input; backward its padded
+ * dL/dy, or itself turned and dL/dy in columns. */
+static size_t bf16_room(const VectorLayer *l)
+{
+    const size_t sides = (size_t)((l->pad_left + l->pad_right) * l->plan.out.height * l->O);
+    return larger(larger((size_t)l->in_all, l->out_stride + sides),
+                  bf16_turned_size(l) + (size_t)(l->O * l->run));
+}
+
+static void lay_out_bf16(VectorEngine *v, const Largest *most, size_t batch_max, size_t rooms,
+                         char *block, size_t *used)
+{
+    Bf16Side *side = &v->bf16;
+    size_t room = 0, channels = WIDTH_MAX, outputs = 0;
+    for (int l = 1; l < v->spec.layer_count; l++) {
+        const VectorLayer *layer = &v->layer[l];
+        const bool dense = layer->plan.layer.kind == NN_DENSE;
+        if (!layer_learns(&layer->plan))
+            continue;
+        side->weights[l] = take_bf16(block, used, layer->weights);
+        side->back[l] = take_bf16(block, used, dense ? layer->weights : layer->back_weights);
+        room = larger(room, dense ? 0 : bf16_room(layer));
+        channels = larger(channels, (size_t)layer->C);
+        outputs = larger(outputs, (size_t)layer->O);
+    }
+    const size_t batch = (size_t)round_up((int)batch_max, STEP_POINTS);
+    side->columns = take_bf16(block, used, batch * most->columns);
+    side->d_rows = take_bf16(block, used, batch * outputs);
+    side->d_columns = take_bf16(block, used, batch * outputs);
+    side->room_size = (room + WIDTH_MAX - 1) / WIDTH_MAX * WIDTH_MAX;
+    side->room = take_bf16(block, used, rooms * side->room_size);
+    side->zeros = take_floats(block, used, channels);
+}
+
 /* Give every array its place in `block`; returns how many bytes that takes. */
 static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
 {
@@ -286,12 +356,18 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
     v->shard_gradients = take_floats(block, &used, shards * v->shard_slots);
     v->engine.parameters = take_floats(block, &used, v->engine.slots);
     v->engine.gradients = take_floats(block, &used, v->engine.slots);
+    if (v->bf16.tiles.name != NULL)
+        lay_out_bf16(v, &most, batch_max, rooms, block, &used);
     return used;
 }
 
-Engine *vector_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error)
+/* Without tiles: all in float. */
+static Engine *create(const NnSpec *spec, int batch_max, Parallel *team, const Tiles *tiles,
+                      Error *error)
 {
     VectorEngine head = {.spec = *spec, .team = team};
+    if (tiles != NULL)
+        head.bf16.tiles = *tiles;
     vector_layout(spec, head.layer);
     head.changes.fits = fits_changes(&head.layer[0]);
     head.stage_count = make_stages(spec, head.stage);
@@ -309,10 +385,21 @@ Engine *vector_engine_create(const NnSpec *spec, int batch_max, Parallel *team, 
     memset(v, 0, bytes);
     *v = head;
     v->engine.type = &vector_type;
-    v->engine.name = "vector";
+    v->engine.name = tiles != NULL ? tiles->name : "vector";
     lay_out(v, (size_t)batch_max, (char *)v);
     for (int l = 0; l < spec->layer_count; l++)
         if (layer_learns(&v->layer[l].plan))
             vector_places(&v->layer[l], v->place);
     return &v->engine;
+}
+
+Engine *vector_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error)
+{
+    return create(spec, batch_max, team, NULL, error);
+}
+
+Engine *bf16_engine_create(const NnSpec *spec, int batch_max, Parallel *team, const Tiles *tiles,
+                           Error *error)
+{
+    return create(spec, batch_max, team, tiles, error);
 }

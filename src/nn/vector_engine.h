@@ -7,6 +7,7 @@
  *     vector_changes.c    the first layer from planes of bytes, by what differs between them
  *     vector_pictures.c   stages that go picture by picture: convolutions, curves, dropout
  *     vector_dense.c      dense layers
+ *     vector_bf16.c       the products of all layers but the first from bfloat16
  *
  * The layers are grouped into stages. Between two dense layers, before the first and after the last
  * lie picture stages: convolutions and elementwise layers, which go picture by picture through all
@@ -24,6 +25,7 @@
 #define DEEPQ_NN_VECTOR_ENGINE_H
 
 #include "nn/engine.h"
+#include "nn/tiles.h"
 #include "nn/vector_layout.h"
 
 enum {
@@ -62,6 +64,18 @@ typedef struct {
     float *d_total;          /* for each shard: its pictures' dL/dy summed, without margin */
 } Changes;
 
+/* See vector_bf16.c. */
+typedef struct {
+    Tiles tiles;                  /* without a name: all products from floats */
+    Bf16 *weights[NN_LAYERS_MAX]; /* convolutions' in pairs of inputs, dense as they are */
+    Bf16 *back[NN_LAYERS_MAX];    /* back weights, and dense weights in pairs of outputs */
+    Bf16 *columns;                /* a dense layer's input, in pairs; or as it is, for dot */
+    Bf16 *d_rows, *d_columns;     /* a dense layer's dL/dy: [N][O'] and [O'][N filled up] */
+    Bf16 *room;                   /* of a forward piece, of a shard */
+    size_t room_size;
+    const float *zeros; /* as many as a layer has channels, and WIDTH_MAX */
+} Bf16Side;
+
 typedef struct {
     Engine engine;
     Parallel *team;
@@ -85,6 +99,7 @@ typedef struct {
     uint8_t *bytes;          /* the input of all pictures, in the layout of the values */
     float *input_room;       /* for each forward piece: rows of a picture of the input */
     Changes changes;
+    Bf16Side bf16;
     NnInput input;
     int batch;
     bool dropping;    /* the last forward pass drew dropout factors */
@@ -112,6 +127,25 @@ static inline bool has_fused_relu(const VectorEngine *v, int l)
 static inline bool by_changes(const VectorEngine *v)
 {
     return v->changes.fits && v->input.planes != NULL;
+}
+
+/* Are layer l's products made from bfloat16? */
+static inline bool by_bf16(const VectorEngine *v, int l)
+{
+    return v->bf16.tiles.name != NULL && l > 0 && layer_learns(&v->layer[l].plan);
+}
+
+/* Channels side by side in a turned picture. */
+static inline int turned_lanes(const VectorLayer *layer)
+{
+    return layer->C % WIDTH_MAX == 0 ? WIDTH_MAX : LANES;
+}
+
+/* Numbers of a turned picture. */
+static inline size_t bf16_turned_size(const VectorLayer *layer)
+{
+    const int phases = layer->plan.layer.stride * layer->plan.layer.stride;
+    return (size_t)(2 * phases * layer->plane) * (size_t)layer->C;
 }
 
 /* Pictures that are multiplied side by side in group `group` of WIDTH_MAX. */
@@ -161,5 +195,32 @@ void vector_gather_columns(void *context, int piece);
 
 void vector_forward_dense(void *context, int piece);
 void vector_backward_dense(void *context, int piece);
+
+/* ---- vector_bf16.c, where by_bf16 ---- */
+
+/* After the parameters have changed; before a backward pass, once v->back[l] is known. */
+void bf16_round_weights(VectorEngine *v);
+void bf16_turn_back(VectorEngine *v, int l);
+
+/* A picture's y; its dL/dx from its padded dL/dy; what it adds to the shard's gradients of the
+ * layer, in an order of their own; and those in the order of own arrays. */
+void bf16_conv_forward(const VectorEngine *v, int l, int n, const float *x, float *y);
+void bf16_conv_d_input(const VectorEngine *v, int l, int shard, const float *padded, float *d_x);
+void bf16_conv_gradients(const VectorEngine *v, int l, int shard, const float *x, const float *d_y,
+                         float *gradients);
+void bf16_conv_order(const VectorLayer *layer, const float *restrict summed,
+                     float *restrict gradients);
+
+/* The dense stage `now`: its input, in pairs for bf16_dense_sums (pieces as vector_gather_columns')
+ * or as it is for bf16_dense_dot; then outputs begin .. begin+count-1. */
+void bf16_gather_columns(void *context, int piece);
+void bf16_round_inputs(VectorEngine *v);
+void bf16_dense_sums(const VectorEngine *v, int l, int begin, int count, int group, float *sums);
+void bf16_dense_dot(const VectorEngine *v, int l, int n, int begin, int count, float *sums);
+
+/* Before the pieces of its backward pass; then of WIDTH_MAX inputs dL/dx and the gradients. */
+void bf16_round_d(VectorEngine *v);
+void bf16_dense_d_input(const VectorEngine *v, int l, int group, float *d_x);
+void bf16_dense_gradients(const VectorEngine *v, int l, int group, float *gradients);
 
 #endif

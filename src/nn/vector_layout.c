@@ -22,6 +22,9 @@ static void lay_out_conv2d(VectorLayer *l, bool first)
     const int blocks = (l->plan.in.width + S - 1) / S;
     l->pad_left = l->taps - 1;
     l->pad_right = blocks > l->plan.out.width ? blocks - l->plan.out.width : 0;
+    l->pitch = blocks;
+    l->run = round_up(l->plan.out.height * l->pitch, STEP_POINTS);
+    l->plane = round_up((l->taps - 1) * (l->pitch + 1) + l->run, 2);
 }
 
 static void lay_out_dense(VectorLayer *l)

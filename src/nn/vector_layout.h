@@ -23,6 +23,8 @@
 #include "nn/spec_private.h"
 #include "nn/vector_kernels.h"
 
+enum { STEP_POINTS = 32 }; /* a sum over points takes bfloat16 by so many, the last filled up */
+
 typedef struct {
     LayerPlan plan;
     int C, O;           /* channels as stored, C' and O' */
@@ -36,6 +38,7 @@ typedef struct {
     int back_vectors, groups_back; /* of the back weights */
     int pad_left, pad_right;       /* zeros that d_y needs, pixels */
     size_t back_weights;           /* floats; 0 where no gradient by the input is needed */
+    int pitch, run, plane;         /* of the turned pictures of vector_bf16.c; 0 likewise */
 } VectorLayer;
 
 /* Fill layer[0 .. layer_count-1]. */

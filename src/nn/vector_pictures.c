@@ -199,6 +199,8 @@ static void forward_picture_layer(const VectorEngine *v, int l, int n)
     float *y = v->value[l + 1] + (size_t)n * layer->out_stride;
     if (l == 0 && by_changes(v))
         vector_changes_forward(v, n, y);
+    else if (layer->plan.layer.kind == NN_CONV2D && by_bf16(v, l))
+        bf16_conv_forward(v, l, n, x, y);
     else if (layer->plan.layer.kind == NN_CONV2D)
         conv2d_forward(v, l, n, y);
     else if (layer->plan.layer.kind == NN_DROPOUT)
@@ -218,6 +220,28 @@ void vector_forward_pictures(void *context, int piece)
         for (int l = stage->first; l < stage->end; l++)
             forward_picture_layer(v, l, n);
     }
+}
+
+/* The gradients of convolution l, and dL/dx to d_x, by way of `padded`. */
+static void conv2d_backward(const VectorEngine *v, int l, int n, const float *d_y, float *padded,
+                            float *d_x)
+{
+    const VectorLayer *layer = &v->layer[l];
+    const int shard = n / SHARD_PICTURES;
+    float *gradients =
+        v->shard_gradients + (size_t)shard * v->shard_slots + layer->shard_offset;
+    if (by_bf16(v, l))
+        bf16_conv_gradients(v, l, shard, v->value[l] + (size_t)n * layer->in_stride, d_y,
+                            gradients);
+    else
+        conv2d_gradients(v, l, n, d_y, gradients);
+    if (layer->back_weights == 0)
+        return;
+    pad_sides(layer, d_y, padded);
+    if (by_bf16(v, l))
+        bf16_conv_d_input(v, l, shard, padded, d_x);
+    else
+        conv2d_d_input(layer, v->back[l], padded, d_x);
 }
 
 void vector_backward_pictures(void *context, int shard)
@@ -242,12 +266,8 @@ void vector_backward_pictures(void *context, int shard)
                 vector_changes_backward(v, shard, n, d, gradients);
                 break;
             } else {
-                conv2d_gradients(v, l, n, d, gradients + layer->shard_offset);
-                if (layer->back_weights == 0)
-                    break;
                 float *d_x = d == room[0] ? room[1] : room[0];
-                pad_sides(layer, d, room[2]);
-                conv2d_d_input(layer, v->back[l], room[2], d_x);
+                conv2d_backward(v, l, n, d, room[2], d_x);
                 d = d_x;
             }
         }

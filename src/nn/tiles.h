@@ -1,0 +1,63 @@
+/*
+ * tiles.h - products of matrices of bfloat16, summed in float. Private to this room.
+ *
+ * The processors that have such products take two at a time: a lane's sum gains in[k] w[k] +
+ * in[k+1] w[k+1]. So what is multiplied with a row of `in` lies in pairs,
+ *
+ *     in, a row                 k0 k1 k2 k3 ...        side by side
+ *     weights                   lane 0: k0 k1 | lane 1: k0 k1 | ...
+ *                               lane 0: k2 k3 | lane 1: k2 k3 | ...
+ *
+ * and that is the order in which AMX wants its tiles, too. Three implementations:
+ *
+ *     plain     C, everywhere; slow. It defines what the others compute.
+ *     avx512    VDPBF16PS [Intel]. Equal to plain to the last bit.
+ *     amx       TDPBF16PS [Intel]: sums of up to 16 pairs, even and odd ones apart, before they
+ *               join the others. So another order, and not the same bits: every sum of n products
+ *               is within n 2^-23 of the sum of their sizes.
+ *
+ * All of them take numbers below 2^-126 for zeros, in what goes in and in every sum, and round to
+ * the nearest, ties to even. Where a product is NaN or infinite, so is the sum; which NaN is open.
+ *
+ * Arrays of weights are aligned to VECTOR_BYTES; `in` is to 2 bytes. Counted in numbers: every
+ * step. Without state: any number of threads.
+ */
+#ifndef DEEPQ_NN_TILES_H
+#define DEEPQ_NN_TILES_H
+
+#include <stdbool.h>
+
+#include "nn/bf16.h"
+#include "nn/vector_kernels.h"
+
+/* With WIDTH = vectors * LANES,
+ *     out[p out_step + lane] = (out before if `add`) + sum over r < rows, j < length of
+ *         in[p in_step + r in_row + j] * weights[((r length + j) / 2 WIDTH + lane) 2 + j % 2]
+ * for p < points. length is even, and a multiple of 16 where it is above 32. */
+typedef struct {
+    const Bf16 *in;
+    ptrdiff_t in_step, in_row;
+    int rows, length;
+    const Bf16 *weights;
+    bool add;
+    float *out;
+    ptrdiff_t out_step;
+} TileProduct;
+
+typedef struct {
+    const char *name; /* "bf16 plain"; NULL where the processor, the system or this build lacks it */
+    void (*product)(const TileProduct *product, int points, int vectors);
+    /* vector_dot's formula: sums over r < rows, i < WIDTH_MAX of
+     *     x[r WIDTH_MAX + i] * weights[r weight_row + k WIDTH_MAX + i]      for k < count */
+    void (*dot)(const Bf16 *x, const Bf16 *weights, ptrdiff_t weight_row, int rows, int count,
+                float *out);
+} Tiles;
+
+Tiles tiles_plain(void);
+Tiles tiles_avx512(void);
+Tiles tiles_amx(void); /* also asks the system for the registers */
+
+/* The fastest that this machine has; without a name where it multiplies no bfloat16. */
+Tiles tiles_here(void);
+
+#endif

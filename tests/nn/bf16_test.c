@@ -1,0 +1,650 @@
+/*
+ * The products from bfloat16, kernel by kernel and as a network.
+ *
+ * What is off, and by how much. A rounding takes a number to within u = 2^-8 of itself, and as the
+ * last bits are as good as random, by u / 2 and less in the root mean square. A product has two; in
+ * a sum of products with signs of their own, both the errors and the terms add by their squares; so
+ * a layer's product adds less than u of the array's root mean square. What comes to a gradient has
+ * gone through at most 2 L products, L being the layers with weights: u sqrt(2 L). That is for
+ * slopes that do not jump: a ReLU whose input is nearer to 0 than its error has the other slope.
+ * And so networks with ReLUs are held to a reference that rounds where the backend does
+ * (hold_to_rounded): no error is left but where double and float fall on two sides of a tie, one
+ * value in 2^14, by u: 2^-12 is generous. What falls so moves an input of a ReLU by a little, and
+ * one in 2^18 over 0; the root of that is 2^-9.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <float.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/digest.h"
+#include "nn/amx_emulated.h"
+#include "nn/engine.h"
+#include "nn/reference.h"
+
+static const double u = 0x1p-8;
+
+/* All that there are here. */
+static int all_tiles(Tiles tiles[3])
+{
+    int count = 0;
+    tiles[count++] = tiles_plain();
+    if (LANES == 16)
+        tiles[count++] = tiles_amx_emulated();
+    if (tiles_avx512().name != NULL)
+        tiles[count++] = tiles_avx512();
+    return count;
+}
+
+static void *take(size_t count, size_t size)
+{
+    const size_t bytes = (count * size + VECTOR_BYTES) / VECTOR_BYTES * VECTOR_BYTES;
+    void *block = aligned_alloc(VECTOR_BYTES, bytes);
+    assert_non_null(block);
+    memset(block, 0, bytes);
+    return block;
+}
+
+/* ---- the numbers ---- */
+
+static void bytes_and_what_bf16_holds_are_exact(void **unused)
+{
+    (void)unused;
+    for (int b = -256; b <= 256; b++)
+        assert_true(bf16_float(bf16_round((float)b)) == (float)b);
+    for (uint32_t bits = 0; bits < 0x10000; bits++) {
+        const float value = bf16_float((Bf16)bits);
+        if (isnan(value))
+            assert_true(isnan(bf16_float(bf16_round(value))));
+        else if (value != 0 && fabsf(value) < FLT_MIN)
+            assert_int_equal(bf16_round(value), bits & 0x8000);
+        else
+            assert_int_equal(bf16_round(value), bits);
+    }
+    assert_true(isinf(bf16_float(bf16_round(FLT_MAX))));
+}
+
+/* Between neighbours a < b: below the middle a, above it b, at it the one whose last bit is 0. */
+static void rounding_is_to_the_nearest_and_ties_to_even(void **unused)
+{
+    (void)unused;
+    for (uint32_t a = 0x0080; a < 0x7f00; a++) {
+        const double below = bf16_float((Bf16)a), above = bf16_float((Bf16)(a + 1));
+        const float middle = (float)((below + above) / 2);
+        const Bf16 even = (Bf16)(a % 2 == 0 ? a : a + 1);
+        assert_int_equal(bf16_round(middle), even);
+        assert_int_equal(bf16_round(nextafterf(middle, 0)), a);
+        assert_int_equal(bf16_round(nextafterf(middle, INFINITY)), a + 1);
+        assert_int_equal(bf16_round(-middle), even | 0x8000);
+    }
+}
+
+/* ---- products ---- */
+
+typedef struct {
+    int points, vectors, rows, length;
+    bool add;
+} Shape;
+
+static const Shape shapes[] = {
+    {1, 1, 1, 2, false},  {9, 2, 4, 64, true},   {16, 2, 1, 32, false}, {17, 1, 2, 48, true},
+    {20, 2, 8, 16, true}, {32, 2, 1, 96, false}, {33, 2, 3, 144, true}, {40, 1, 4, 30, false},
+};
+enum { SHAPES = sizeof shapes / sizeof shapes[0] };
+
+/* `wild`: bits of any kind but NaN and infinity, so that sums become too small and too large. */
+static Bf16 draw_half(Random *random, bool wild)
+{
+    if (!wild)
+        return bf16_round((float)(2 * random_unit(random) - 1));
+    Bf16 half;
+    do
+        half = (Bf16)random_bits(random);
+    while (!isfinite(bf16_float(half)));
+    return half;
+}
+
+typedef struct {
+    TileProduct product;
+    Bf16 *in, *weights;
+    float *before, *out;
+    int count; /* of out, with its gaps */
+} ProductCase;
+
+static ProductCase product_case(const Shape *s, bool wild)
+{
+    Random random = random_stream(3, wild ? "wild" : "tame");
+    const int width = s->vectors * LANES, in_row = s->points * 3 + s->length;
+    ProductCase c = {.count = s->points * (width + 5)};
+    c.in = take((size_t)(s->rows * in_row + 1), sizeof *c.in);
+    c.weights = take((size_t)(s->rows * s->length * width), sizeof *c.weights);
+    c.before = take((size_t)c.count, sizeof *c.before);
+    c.out = take((size_t)c.count, sizeof *c.out);
+    for (int i = 0; i < s->rows * in_row + 1; i++)
+        c.in[i] = draw_half(&random, wild);
+    for (int i = 0; i < s->rows * s->length * width; i++)
+        c.weights[i] = draw_half(&random, wild);
+    for (int i = 0; i < c.count; i++)
+        c.before[i] = bf16_float(draw_half(&random, wild)) * 1.001f;
+    c.product = (TileProduct){.in = c.in + 1,
+                              .in_step = 3,
+                              .in_row = in_row,
+                              .rows = s->rows,
+                              .length = s->length,
+                              .weights = c.weights,
+                              .add = s->add,
+                              .out = c.out,
+                              .out_step = width + 5};
+    return c;
+}
+
+static void product_case_free(ProductCase *c)
+{
+    free(c->in), free(c->weights), free(c->before), free(c->out);
+}
+
+static void multiply(ProductCase *c, const Tiles *tiles, const Shape *s)
+{
+    memcpy(c->out, c->before, (size_t)c->count * sizeof *c->out);
+    tiles->product(&c->product, s->points, s->vectors);
+}
+
+/* By the formula of tiles.h in double, and the sum of the terms' sizes; NAN between the rows. */
+static double formula(const ProductCase *c, const Shape *s, int index, double *size)
+{
+    const TileProduct *a = &c->product;
+    const int width = s->vectors * LANES;
+    const int p = index / (width + 5), lane = index % (width + 5);
+    if (lane >= width)
+        return NAN;
+    double sum = a->add ? c->before[index] : 0;
+    *size = fabs(sum);
+    for (int r = 0; r < a->rows; r++)
+        for (int j = 0; j < a->length; j++) {
+            const int at = ((r * a->length + j) / 2 * width + lane) * 2 + j % 2;
+            const double term = (double)bf16_float(a->in[p * a->in_step + r * a->in_row + j]) *
+                                bf16_float(a->weights[at]);
+            sum += term;
+            *size += fabs(term);
+        }
+    return sum;
+}
+
+/* A rounding of each partial sum, each by 2^-24; tiles.h promises twice that for AMX, which rounds
+ * twice as often. Nothing is written between the rows. */
+static void products_are_the_formulas(void **unused)
+{
+    (void)unused;
+    Tiles tiles[3];
+    const int count = all_tiles(tiles);
+    for (int t = 0; t < count; t++)
+        for (int i = 0; i < SHAPES; i++) {
+            const Shape *s = &shapes[i];
+            ProductCase c = product_case(s, false);
+            multiply(&c, &tiles[t], s);
+            const double each = strstr(tiles[t].name, "amx") != NULL ? 0x1p-23 : 0x1p-24;
+            for (int k = 0; k < c.count; k++) {
+                double size;
+                const double expected = formula(&c, s, k, &size);
+                const double allowed = each * (s->rows * s->length + 1) * size;
+                if (isnan(expected) ? c.out[k] != c.before[k]
+                                    : !(fabs(c.out[k] - expected) <= allowed))
+                    fail_msg("%s, shape %d, %d: %g for %g", tiles[t].name, i, k,
+                             (double)c.out[k], expected);
+            }
+            product_case_free(&c);
+        }
+    assert_true(LANES != 16 || amx_emulated_products() > 0);
+}
+
+/* Bits, or a NaN for a NaN. */
+static bool same(float a, float b)
+{
+    return memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b));
+}
+
+/* Also where numbers and sums are too small for a float, or too large. */
+static void avx512_is_the_plain_twin_to_the_last_bit(void **unused)
+{
+    (void)unused;
+    if (tiles_avx512().name == NULL)
+        skip();
+    const Tiles plain = tiles_plain(), vectors = tiles_avx512();
+    long small = 0, large = 0;
+    for (int i = 0; i < 2 * SHAPES; i++) {
+        const Shape *s = &shapes[i / 2];
+        ProductCase c = product_case(s, i % 2 == 1);
+        float *expected = take((size_t)c.count, sizeof *expected);
+        multiply(&c, &plain, s);
+        memcpy(expected, c.out, (size_t)c.count * sizeof *expected);
+        multiply(&c, &vectors, s);
+        for (int k = 0; k < c.count; k++) {
+            if (!same(expected[k], c.out[k]))
+                fail_msg("shape %d, %d: %a for %a", i, k, (double)c.out[k], (double)expected[k]);
+            small += expected[k] == 0;
+            large += isinf(expected[k]) || isnan(expected[k]);
+        }
+        free(expected);
+        product_case_free(&c);
+    }
+    assert_true(large > 0);
+    (void)small;
+}
+
+/* One product at a time, around the smallest float: what is flushed is what the processor says. */
+static void too_small_a_product_is_a_zero_of_its_sign(void **unused)
+{
+    (void)unused;
+    Tiles tiles[3];
+    const int count = all_tiles(tiles);
+    const float factor[][3] = {
+        /* a, b, and a b as tiles have it */
+        {0x1p-63f, 0x1p-63f, 0x1p-126f}, {0x1p-64f, 0x1p-63f, 0},
+        {-0x1p-64f, 0x1p-63f, 0},        {0x1.8p-64f, 0x1.8p-63f, 0x1.2p-126f},
+        {0x1p-127f, 0x1p100f, 0},        {0x1p100f, 0x1p-130f, 0},
+    };
+    for (int t = 0; t < count; t++)
+        for (size_t i = 0; i < sizeof factor / sizeof factor[0]; i++) {
+            uint32_t bits[2];
+            memcpy(bits, factor[i], sizeof bits);
+            const Bf16 in[2] = {(Bf16)(bits[0] >> 16), 0}; /* unrounded: denormals stay */
+            Bf16 *weights = take(2 * LANES, sizeof *weights);
+            float *out = take(LANES, sizeof *out);
+            for (int lane = 0; lane < LANES; lane++)
+                weights[2 * lane] = (Bf16)(bits[1] >> 16);
+            tiles[t].product(&(TileProduct){.in = in,
+                                            .rows = 1,
+                                            .length = 2,
+                                            .weights = weights,
+                                            .out = out},
+                             1, 1);
+            if (out[0] != factor[i][2])
+                fail_msg("%s: %a %a is %a", tiles[t].name, (double)factor[i][0],
+                         (double)factor[i][1], (double)out[0]);
+            free(weights), free(out);
+        }
+}
+
+static void dots_are_the_twins(void **unused)
+{
+    (void)unused;
+    enum { ROWS = 5, COUNT = 7 };
+    const Tiles plain = tiles_plain();
+    const Tiles here = tiles_avx512().name != NULL ? tiles_avx512() : plain;
+    Random random = random_stream(4, "dots");
+    Bf16 *x = take(ROWS * WIDTH_MAX, sizeof *x);
+    Bf16 *weights = take(ROWS * COUNT * WIDTH_MAX, sizeof *weights);
+    for (int i = 0; i < ROWS * WIDTH_MAX; i++)
+        x[i] = draw_half(&random, false);
+    for (int i = 0; i < ROWS * COUNT * WIDTH_MAX; i++)
+        weights[i] = draw_half(&random, false);
+    float expected[COUNT], out[COUNT];
+    plain.dot(x, weights, COUNT * WIDTH_MAX, ROWS, COUNT, expected);
+    here.dot(x, weights, COUNT * WIDTH_MAX, ROWS, COUNT, out);
+    assert_memory_equal(out, expected, sizeof out);
+    for (int k = 0; k < COUNT; k++) {
+        double sum = 0, size = 0;
+        for (int i = 0; i < ROWS * WIDTH_MAX; i++) {
+            const int at = (i / WIDTH_MAX * COUNT + k) * WIDTH_MAX + i % WIDTH_MAX;
+            sum += (double)bf16_float(x[i]) * bf16_float(weights[at]);
+            size += fabs((double)bf16_float(x[i]) * bf16_float(weights[at]));
+        }
+        assert_true(fabs(out[k] - sum) <= 0x1p-24 * ROWS * WIDTH_MAX * size);
+    }
+    free(x), free(weights);
+}
+
+/* ---- networks ---- */
+
+static const char of_2013[] = "conv 16 8 4, relu, conv 32 4 2, relu, dense 256, relu, dense 4";
+static const char of_2015[] =
+    "conv 32 8 4, relu, conv 64 4 2, relu, conv 64 3 1, relu, dense 512, relu, dense 6";
+static const char smooth_2013[] = "conv 16 8 4, tanh, conv 32 4 2, tanh, dense 256, tanh, dense 4";
+static const NnShape paper_input = {4, 84, 84};
+
+static const struct {
+    const char *layers;
+    NnShape input;
+} odd[] = {
+    {"dense 64, relu, dense 3", {1, 10, 5}},
+    {"conv 5 3 2, tanh, conv 7 2 1, tanh, dense 19, sigmoid, dense 3", {3, 17, 13}},
+    {"conv 3 2 3, sigmoid, conv 33 2 3", {2, 20, 23}},
+    {"conv 16 4 2, tanh, conv 48 3 2, tanh, conv 32 2 1, tanh, dense 18", {4, 24, 27}},
+    {"sigmoid, conv 17 3 1, tanh, conv 20 5 2, dense 9", {3, 17, 21}},
+    {"dense 70, dense 33, relu, relu", {1, 9, 9}},
+    {"dense 24, conv 9 1 1, tanh, dense 5", {1, 6, 7}},
+    {"conv 16 5 5, tanh, conv 16 2 2, dense 4", {4, 40, 35}},
+    {"conv 16 1 1, tanh, conv 64 2 3, tanh, dense 40, tanh, dense 2", {2, 13, 11}},
+};
+enum { ODD = sizeof odd / sizeof odd[0] };
+
+typedef struct {
+    Reference *reference;
+    float *parameter, *d_outputs, *outputs, *room;
+    uint8_t *pixels;
+    const uint8_t **planes;
+    NnInput input;
+} Case;
+
+static Case case_create(const char *layers, NnShape shape, int batch)
+{
+    Case c = {.reference = reference_create(layers, shape, batch)};
+    Reference *r = c.reference;
+    Random random = random_stream(12, layers);
+    const size_t outputs = (size_t)batch * r->outputs, channels = (size_t)shape.channels;
+    const size_t pixels = r->inputs / channels, planes = (size_t)batch * channels;
+    c.parameter = take(r->parameters, sizeof(float));
+    c.room = take(r->parameters, sizeof(float));
+    c.outputs = take(outputs, sizeof(float));
+    c.d_outputs = take(outputs, sizeof(float));
+    c.pixels = take(planes * pixels, 1);
+    c.planes = take(planes, sizeof *c.planes);
+    c.input = (NnInput){.planes = c.planes};
+    Error error = {0};
+    Network *first = network_create(&r->spec, 1, NN_BACKEND_PLAIN, NULL, &error);
+    assert_non_null(first);
+    network_initialise(first, NN_INIT_FAN_IN_UNIFORM, &random);
+    network_get_parameters(first, c.parameter);
+    network_destroy(first);
+    for (size_t i = 0; i < r->parameters; i++)
+        r->parameter[i] = c.parameter[i];
+    for (size_t i = 0; i < planes; i++)
+        c.planes[i] = c.pixels + i * pixels;
+    for (size_t i = 0; i < planes * pixels; i++) {
+        c.pixels[i] = (uint8_t)random_bits(&random);
+        r->value[0][i] = c.pixels[i] / 255.0;
+    }
+    double *d = r->d_value[r->spec.layer_count];
+    reference_fill(d, outputs, &random);
+    for (size_t i = 0; i < outputs; i++)
+        d[i] = c.d_outputs[i] = (float)d[i];
+    return c;
+}
+
+static void case_destroy(Case *c)
+{
+    reference_destroy(c->reference);
+    free(c->parameter), free(c->d_outputs), free(c->outputs), free(c->room);
+    free(c->pixels), free(c->planes);
+}
+
+static Engine *engine_of(const Case *c, int batch_max, const Tiles *tiles, Parallel *team)
+{
+    Error error = {0};
+    Engine *engine = bf16_engine_create(&c->reference->spec, batch_max, team, tiles, &error);
+    assert_non_null(engine);
+    engine->type->arrange(engine, c->parameter, engine->parameters);
+    engine->type->changed(engine);
+    return engine;
+}
+
+static double rounded(double value)
+{
+    return bf16_float(bf16_round((float)value));
+}
+
+static double *rounded_all(const double *values, size_t count)
+{
+    double *copy = take(count + 1, sizeof *copy);
+    for (size_t i = 0; i < count; i++)
+        copy[i] = rounded(values[i]);
+    return copy;
+}
+
+/* As reference_forward and reference_backward, with what goes into a product rounded. */
+static void pass_rounded(Reference *r)
+{
+    memset(r->gradient, 0, r->parameters * sizeof *r->gradient);
+    for (int way = 0; way < 2; way++)
+        for (int i = 0; i < r->spec.layer_count; i++) {
+            const int l = way == 0 ? i : r->spec.layer_count - 1 - i;
+            const LayerPlan *p = &r->plan[l];
+            const size_t ins = (size_t)r->batch * shape_size(p->in);
+            const size_t outs = (size_t)r->batch * shape_size(p->out);
+            double *x = r->value[l], *w = r->parameter + p->offset, *d = r->d_value[l + 1];
+            double *own[3] = {NULL, NULL, NULL};
+            if (l > 0 && layer_learns(p)) {
+                x = own[0] = rounded_all(x, ins);
+                w = own[1] = rounded_all(w, layer_parameters(p));
+                memcpy(w + p->weights, r->parameter + p->offset + p->weights,
+                       p->biases * sizeof *w);
+                d = own[2] = rounded_all(d, outs);
+            }
+            if (way == 0)
+                plain_forward_f64(p, r->batch, w, x, r->kept[l], r->value[l + 1]);
+            else
+                plain_backward_f64(p, r->batch, w, x, r->kept[l], r->value[l + 1], d,
+                                   r->gradient + p->offset, r->d_value[l]);
+            free(own[0]), free(own[1]), free(own[2]);
+        }
+}
+
+/* Root mean square of what is off, by that of what is expected. */
+static void assert_near(const char *name, const char *what, const float *found,
+                        const double *expected, size_t count, double allowed)
+{
+    double off = 0, all = 0;
+    for (size_t i = 0; i < count; i++) {
+        off += (found[i] - expected[i]) * (found[i] - expected[i]);
+        all += expected[i] * expected[i];
+    }
+    if (getenv("SEEN") != NULL)
+        printf("%s: %s %g of %g\n", name, what, sqrt(off / all), allowed);
+    assert_true(all > 0);
+    if (!(sqrt(off / all) <= allowed))
+        fail_msg("%s: %s are off by %.3g, %.3g allowed", name, what, sqrt(off / all), allowed);
+}
+
+/* Weights of each layer; biases, whose gradient is a sum of dL/dy unrounded, with them. */
+static void hold(Case *c, double allowed)
+{
+    Tiles tiles[3];
+    const Reference *r = c->reference;
+    const int count = all_tiles(tiles);
+    for (int t = 0; t < count; t++) {
+        Engine *engine = engine_of(c, r->batch, &tiles[t], NULL);
+        char name[160];
+        snprintf(name, sizeof name, "%s, batch %d", tiles[t].name, r->batch);
+        engine->type->forward(engine, &c->input, r->batch, true, NULL, c->outputs);
+        assert_near(name, "outputs", c->outputs, r->value[r->spec.layer_count],
+                    (size_t)r->batch * r->outputs, allowed);
+        engine->type->backward(engine, c->d_outputs);
+        engine->type->flatten(engine, engine->gradients, c->room);
+        for (int l = 0; l < r->spec.layer_count; l++) {
+            const LayerPlan *p = &r->plan[l];
+            if (layer_learns(p))
+                assert_near(name, "gradients", c->room + p->offset, r->gradient + p->offset,
+                            layer_parameters(p), allowed);
+        }
+        engine->type->destroy(engine);
+    }
+}
+
+static void hold_to_exact(const char *layers, NnShape shape, int batch)
+{
+    Case c = case_create(layers, shape, batch);
+    int learning = 0;
+    for (int l = 0; l < c.reference->spec.layer_count; l++)
+        learning += layer_learns(&c.reference->plan[l]);
+    reference_forward(c.reference);
+    reference_backward(c.reference);
+    hold(&c, u * sqrt(2 * learning));
+    case_destroy(&c);
+}
+
+static void hold_to_rounded(const char *layers, NnShape shape, int batch)
+{
+    Case c = case_create(layers, shape, batch);
+    pass_rounded(c.reference);
+    hold(&c, strstr(layers, "relu") != NULL ? 0x1p-9 : 0x1p-12);
+    case_destroy(&c);
+}
+
+static void gradients_are_off_by_the_roundings_at_most(void **unused)
+{
+    (void)unused;
+    hold_to_exact(smooth_2013, paper_input, 7);
+    for (int i = 1; i < 5; i++)
+        hold_to_exact(odd[i].layers, odd[i].input, 33);
+}
+
+static void nothing_else_is_off(void **unused)
+{
+    (void)unused;
+    hold_to_rounded(of_2013, paper_input, 3);
+    hold_to_rounded(of_2015, paper_input, 2);
+    hold_to_rounded(smooth_2013, paper_input, 9);
+    const int batches[] = {1, 8, 33};
+    for (int i = 0; i < ODD; i++)
+        for (int b = 0; b < 3; b++)
+            hold_to_rounded(odd[i].layers, odd[i].input, batches[b]);
+}
+
+static uint64_t digest_passes(const Case *c, Engine *engine)
+{
+    const Reference *r = c->reference;
+    Digest digest = digest_start();
+    engine->type->forward(engine, &c->input, r->batch, true, NULL, c->outputs);
+    digest_add(&digest, c->outputs, (size_t)r->batch * r->outputs * sizeof(float));
+    engine->type->backward(engine, c->d_outputs);
+    engine->type->flatten(engine, engine->gradients, c->room);
+    digest_add(&digest, c->room, r->parameters * sizeof(float));
+    engine->type->forward(engine, &c->input, 1, false, NULL, c->outputs);
+    digest_add(&digest, c->outputs, r->outputs * sizeof(float));
+    return digest_value(&digest);
+}
+
+static uint64_t digest_with(const Case *c, const Tiles *tiles, int batch_max, int threads)
+{
+    Error error = {0};
+    Parallel *team = parallel_create(threads, &error);
+    assert_non_null(team);
+    Engine *engine = engine_of(c, batch_max, tiles, team);
+    const uint64_t digest = digest_passes(c, engine);
+    engine->type->destroy(engine);
+    parallel_destroy(team);
+    return digest;
+}
+
+static void threads_and_room_do_not_show_in_a_single_bit(void **unused)
+{
+    (void)unused;
+    const Tiles tiles = tiles_here().name != NULL ? tiles_here() : tiles_plain();
+    for (int i = 0; i <= ODD; i++) {
+        Case c = i < ODD ? case_create(odd[i].layers, odd[i].input, 31)
+                         : case_create(of_2013, paper_input, 17);
+        const uint64_t expected = digest_with(&c, &tiles, c.reference->batch, 1);
+        for (int threads = 1; threads <= 3; threads++)
+            assert_true(digest_with(&c, &tiles, c.reference->batch + threads, threads) == expected);
+        case_destroy(&c);
+    }
+}
+
+static void networks_by_avx512_are_the_plain_twins_to_the_last_bit(void **unused)
+{
+    (void)unused;
+    if (tiles_avx512().name == NULL)
+        skip();
+    const Tiles plain = tiles_plain(), vectors = tiles_avx512();
+    for (int i = 0; i < ODD; i++) {
+        Case c = case_create(odd[i].layers, odd[i].input, 12);
+        assert_true(digest_with(&c, &vectors, 12, 1) == digest_with(&c, &plain, 12, 1));
+        case_destroy(&c);
+    }
+}
+
+/* All bytes there are, in a layer that goes by changes and in one that does not. */
+static void the_first_layer_is_that_of_the_floats(void **unused)
+{
+    (void)unused;
+    const struct {
+        const char *layers;
+        NnShape input;
+    } net[] = {{"conv 16 8 4, relu, dense 4", {2, 24, 24}}, {"conv 16 5 3, dense 4", {2, 24, 24}}};
+    for (int i = 0; i < 2; i++) {
+        Case c = case_create(net[i].layers, net[i].input, 4);
+        for (int j = 0; j < 4 * 2 * 24 * 24; j++)
+            c.pixels[j] = (uint8_t)j;
+        Error error = {0};
+        const Reference *r = c.reference;
+        const size_t count = 4 * shape_size(r->plan[0].out);
+        float *expected = take(count, sizeof *expected), *found = take(count, sizeof *found);
+        const Tiles tiles = tiles_plain();
+        Engine *floats = vector_engine_create(&r->spec, 4, NULL, &error);
+        Engine *halves = engine_of(&c, 4, &tiles, NULL);
+        floats->type->arrange(floats, c.parameter, floats->parameters);
+        floats->type->forward(floats, &c.input, 4, false, NULL, c.outputs);
+        floats->type->activations(floats, 0, 4, expected);
+        halves->type->forward(halves, &c.input, 4, false, NULL, c.outputs);
+        halves->type->activations(halves, 0, 4, found);
+        assert_memory_equal(found, expected, count * sizeof *found);
+        floats->type->destroy(floats);
+        halves->type->destroy(halves);
+        free(expected), free(found);
+        case_destroy(&c);
+    }
+}
+
+/* Steps of 2^-12, each too small to be seen in bfloat16 beside 1: none is lost, and 16 of them are
+ * seen in what goes forward, also by a reader. */
+static void small_steps_are_kept_in_the_parameters(void **unused)
+{
+    (void)unused;
+    NnSpec spec;
+    Error error = {0};
+    assert_true(nn_spec_parse(&spec, "dense 1, dense 1", (NnShape){1, 1, 1}, &error));
+    if (!network_has_bf16(&error)) {
+        assert_int_equal(error.kind, ERROR_INPUT);
+        assert_null(network_create(&spec, 1, NN_BACKEND_BF16, NULL, &error));
+        return;
+    }
+    Network *network = network_create(&spec, 1, NN_BACKEND_BF16, NULL, &error);
+    Network *reader = network_create_reader(network, 1, NULL, &error);
+    assert_true(network != NULL && reader != NULL);
+    float parameters[4] = {0, 1, 1, 0}; /* y = w (0 x + 1) */
+    const float x = 0, d = -1;
+    const NnInput input = {.values = &x};
+    const NnOptimiser descent = {.kind = NN_SGD, .learning_rate = 0x1p-12};
+    network_set_parameters(network, parameters);
+    float y = 0;
+    for (int t = 1; t <= 32; t++) {
+        network_set_parameters(network, parameters);
+        network_forward_train(network, &input, 1, &y, NULL);
+        network_backward(network, &d);
+        network_update(network, &descent);
+        network_get_parameters(network, parameters);
+        assert_true(parameters[2] == 1 + (float)t * 0x1p-12f);
+        parameters[0] = 0, parameters[1] = 1, parameters[3] = 0; /* w alone learns */
+    }
+    network_set_parameters(network, parameters);
+    network_forward(reader, &input, 1, &y);
+    assert_true(y == 1 + 0x1p-7f); /* 1 + 32/4096 */
+    network_destroy(reader);
+    network_destroy(network);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bytes_and_what_bf16_holds_are_exact),
+        cmocka_unit_test(rounding_is_to_the_nearest_and_ties_to_even),
+        cmocka_unit_test(products_are_the_formulas),
+        cmocka_unit_test(avx512_is_the_plain_twin_to_the_last_bit),
+        cmocka_unit_test(too_small_a_product_is_a_zero_of_its_sign),
+        cmocka_unit_test(dots_are_the_twins),
+        cmocka_unit_test(gradients_are_off_by_the_roundings_at_most),
+        cmocka_unit_test(nothing_else_is_off),
+        cmocka_unit_test(threads_and_room_do_not_show_in_a_single_bit),
+        cmocka_unit_test(networks_by_avx512_are_the_plain_twins_to_the_last_bit),
+        cmocka_unit_test(the_first_layer_is_that_of_the_floats),
+        cmocka_unit_test(small_steps_are_kept_in_the_parameters),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
