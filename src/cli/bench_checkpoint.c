@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "cli/commands.h"
 #include "cli/measure.h"
+#include "cli/precision.h"
 #include "cli/problem.h"
 #include "cli/wiring.h"
 #include "cli/worlds.h"
@@ -59,11 +60,14 @@ static bool make_training(Bench *bench, Error *error)
     const RunConfig *config = &bench->config;
     if (!worlds_create(&bench->worlds, &bench->problem, config, error))
         return false;
+    const EnvSpec *seen = &bench->worlds.eval_env->spec;
+    if (!precision_settle(&bench->config, seen->frame_height, seen->frame_width, error))
+        return false;
     bench->training = training_create(&(TrainSetup){.config = config->dqn,
                                                     .seed = config->seed,
                                                     .envs = bench->worlds.envs,
                                                     .eval_env = bench->worlds.eval_env,
-                                                    .backend = config->backend,
+                                                    .backend = config_backend(config),
                                                     .team = bench->team},
                                       error);
     if (bench->training == NULL)

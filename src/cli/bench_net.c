@@ -14,6 +14,7 @@
 #include "cli/commands.h"
 #include "cli/measure.h"
 #include "cli/options.h"
+#include "cli/precision.h"
 #include "cli/problem.h"
 #include "cli/wiring.h"
 #include "run/config.h"
@@ -152,8 +153,8 @@ static bool prepare(Bench *bench, const RunConfig *config, Parallel *team, const
     snprintf(layers, sizeof layers, "%s, dense %d", config->dqn.network, ACTIONS);
     bench->random = random_stream(config->seed, "bench");
     if (!nn_spec_parse(&spec, layers, input, error) ||
-        (bench->learner = network_create(&spec, BATCH, config->backend, team, error)) == NULL ||
-        (bench->target = network_create(&spec, BATCH, config->backend, team, error)) == NULL)
+        (bench->learner = network_create(&spec, BATCH, config_backend(config), team, error)) == NULL ||
+        (bench->target = network_create(&spec, BATCH, config_backend(config), team, error)) == NULL)
         return false;
     network_initialise(bench->learner, config->dqn.init, &bench->random);
     network_copy_parameters(bench->target, bench->learner);
@@ -162,16 +163,18 @@ static bool prepare(Bench *bench, const RunConfig *config, Parallel *team, const
     return make_pictures(bench, config, game, cartridge, error);
 }
 
-static bool measure(const RunConfig *config, const char *game, const CartridgeRequest *cartridge,
+static bool measure(RunConfig *config, const char *game, const CartridgeRequest *cartridge,
                     bool json, Error *error)
 {
     Parallel *team = parallel_create(config->threads, error);
     Bench bench = {0};
-    const bool done = team != NULL && prepare(&bench, config, team, game, cartridge, error);
+    const bool done = team != NULL && precision_settle(config, SIDE, SIDE, error) &&
+                      prepare(&bench, config, team, game, cartridge, error);
     if (done) {
         const Measure measures[] = {
             {"preset", 0, config->preset},
             {"game", 0, game},
+            {"precision", 0, precision_name(config)},
             {"backend", 0, network_backend_name(bench.learner)},
             {"threads", config->threads, NULL},
             {"train_step_ms", median_ms(&bench, train_step), NULL},
@@ -195,6 +198,7 @@ int bench_net(int argc, const char **argv)
     struct poptOption table[] = {
         WIRING_OPTION_PRESET(request),
         WIRING_OPTION_THREADS(request),
+        WIRING_OPTION_PRECISION(request),
         WIRING_OPTION_SET(request),
         PROBLEM_OPTION_ROMS(request.cartridge),
         PROBLEM_OPTION_TYPE(request.cartridge),

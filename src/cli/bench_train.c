@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "cli/commands.h"
 #include "cli/measure.h"
+#include "cli/precision.h"
 #include "cli/problem.h"
 #include "cli/wiring.h"
 #include "cli/worlds.h"
@@ -49,6 +50,7 @@ static void print_timing(const RunConfig *config, const Timing *timing, bool jso
     const Measure measures[] = {
         {"game", 0, config->game},
         {"preset", 0, config->preset},
+        {"precision", 0, precision_name(config)},
         {"threads", config->threads, NULL},
         {"envs", config->dqn.envs, NULL},
         {"frames", frames, NULL},
@@ -60,7 +62,7 @@ static void print_timing(const RunConfig *config, const Timing *timing, bool jso
     measure_print(measures, sizeof measures / sizeof measures[0], json);
 }
 
-static bool measure(const RunConfig *config, const Problem *problem, bool json, Error *error)
+static bool measure(RunConfig *config, const Problem *problem, bool json, Error *error)
 {
     Timing timing = {.begin_seconds = clock_seconds()};
     const TrainObserver observer = {
@@ -68,12 +70,14 @@ static bool measure(const RunConfig *config, const Problem *problem, bool json, 
     Parallel *team = parallel_create(config->threads, error);
     Worlds worlds = {0};
     Training *training = NULL;
-    if (team != NULL && worlds_create(&worlds, problem, config, error))
+    if (team != NULL && worlds_create(&worlds, problem, config, error) &&
+        precision_settle(config, worlds.eval_env->spec.frame_height,
+                         worlds.eval_env->spec.frame_width, error))
         training = training_create(&(TrainSetup){.config = config->dqn,
                                                  .seed = config->seed,
                                                  .envs = worlds.envs,
                                                  .eval_env = worlds.eval_env,
-                                                 .backend = config->backend,
+                                                 .backend = config_backend(config),
                                                  .team = team},
                                    error);
     const bool done = training != NULL && training_run(training, &observer, error) != TRAIN_FAILED;
@@ -114,6 +118,7 @@ int bench_train(int argc, const char **argv)
         WIRING_OPTION_FRAMES(request),
         WIRING_OPTION_SEED(request),
         WIRING_OPTION_THREADS(request),
+        WIRING_OPTION_PRECISION(request),
         WIRING_OPTION_ENVS(request),
         PROBLEM_OPTION_ROMS(request.cartridge),
         PROBLEM_OPTION_TYPE(request.cartridge),

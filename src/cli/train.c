@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/epoch_log.h"
 #include "cli/learning_curve.h"
+#include "cli/precision.h"
 #include "cli/problem.h"
 #include "cli/progress.h"
 #include "cli/version.h"
@@ -129,11 +130,14 @@ static bool make_training(Job *job, Error *error)
     job->team = parallel_create(config->threads, error);
     if (job->team == NULL || !worlds_create(&job->worlds, &job->problem, config, error))
         return false;
+    const EnvSpec *seen = &job->worlds.eval_env->spec;
+    if (!precision_settle(&job->config, seen->frame_height, seen->frame_width, error))
+        return false;
     job->training = training_create(&(TrainSetup){.config = config->dqn,
                                                   .seed = config->seed,
                                                   .envs = job->worlds.envs,
                                                   .eval_env = job->worlds.eval_env,
-                                                  .backend = config->backend,
+                                                  .backend = config_backend(config),
                                                   .team = job->team},
                                     error);
     return job->training != NULL;
@@ -323,6 +327,7 @@ int command_train(int argc, const char **argv)
         WIRING_OPTION_FRAMES(*request),
         WIRING_OPTION_SEED(*request),
         WIRING_OPTION_THREADS(*request),
+        WIRING_OPTION_PRECISION(*request),
         WIRING_OPTION_ENVS(*request),
         PROBLEM_OPTION_ROMS(request->cartridge),
         PROBLEM_OPTION_TYPE(request->cartridge),

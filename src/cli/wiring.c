@@ -26,6 +26,7 @@ static bool apply_request(RunConfig *config, const RunRequest *request, Error *e
             return false;
     return set_if_given(config, "threads", request->threads, error) &&
            set_if_given(config, "envs", request->envs, error) &&
+           set_if_given(config, "precision", request->precision, error) &&
            set_if_given(config, "seed", request->seed, error) &&
            set_if_given(config, "train_frames", request->frames, error);
 }
@@ -53,11 +54,14 @@ static bool wanted_config(RunConfig *wanted, const RunConfig *there, const RunRe
             return false;
         fresh.seed = there->seed;
         fresh.backend = there->backend;
+        fresh.precision = there->precision;
         strcpy(fresh.cartridge_type, there->cartridge_type);
     }
     if (!apply_request(&fresh, request, error) ||
         !set_if_given(&fresh, "cartridge_type", request->cartridge.cartridge_type, error))
         return false;
+    if (fresh.precision == RUN_PRECISION_AUTO) /* which was settled then */
+        fresh.precision = there->precision;
     *wanted = fresh;
     return true;
 }

@@ -13,6 +13,7 @@ typedef struct {
     const char *preset;
     const char *threads;
     const char *envs;
+    const char *precision;
     const char *seed;
     const char *frames;
     CartridgeRequest cartridge;
@@ -35,6 +36,13 @@ typedef struct {
         "envs", 0, POPT_ARG_STRING, &(request).envs, 0,                                            \
             "environments to play in at the same time (default: the preset's, 1)", "N"             \
     }
+#define WIRING_OPTION_PRECISION(request)                                                           \
+    {                                                                                              \
+        "precision", 0, POPT_ARG_STRING, &(request).precision, 0,                                  \
+            "of what the network multiplies: f32, bf16 or auto, what is faster here (default: "    \
+            "the preset's, f32)",                                                                  \
+            "NAME"                                                                                 \
+    }
 #define WIRING_OPTION_SEED(request)                                                                \
     {                                                                                              \
         "seed", 0, POPT_ARG_STRING, &(request).seed, 0, "of every random stream (default 1)", "N"  \
@@ -54,7 +62,7 @@ typedef struct {
 bool wiring_config(RunConfig *config, const RunRequest *request, const char *game, Error *error);
 
 /* The configuration of the run in `folder`, to go on with it. What was asked for must be what it was
- * made with, but for --threads: else ERROR_INPUT names the first key that differs. */
+ * made with, but for --threads, and for a precision of auto: else ERROR_INPUT names the first key that differs. */
 bool wiring_resume(RunConfig *config, const RunRequest *request, const char *folder, Error *error);
 
 #endif

@@ -173,10 +173,25 @@ static bool check_values(const DqnConfig *dqn, Error *error)
                        dqn->value_min, dqn->value_max);
 }
 
+static bool check_precision(const RunConfig *config, Error *error)
+{
+    if (config->precision == RUN_PRECISION_F32 || config->backend == NN_BACKEND_AUTO ||
+        config->backend == NN_BACKEND_VECTOR)
+        return true;
+    return error_input(error, "'precision' can be f32 alone with this 'backend': bf16 is for auto "
+                              "and vector");
+}
+
+NnBackend config_backend(const RunConfig *config)
+{
+    assert(config->precision != RUN_PRECISION_AUTO);
+    return config->precision == RUN_PRECISION_BF16 ? NN_BACKEND_BF16 : config->backend;
+}
+
 bool config_check(const RunConfig *config, Error *error)
 {
     const DqnConfig *dqn = &config->dqn;
-    return check_values(dqn, error) &&
+    return check_precision(config, error) && check_values(dqn, error) &&
            check_at_most(dqn->learn_start_steps, "learn_start_steps", dqn->replay_steps,
                          "replay_steps", error) &&
            check_at_most(dqn->minibatch, "minibatch", dqn->learn_start_steps, "learn_start_steps",

@@ -21,7 +21,7 @@
  *     config_save(&config, "runs/catch-quick-1/config.ini", &error);
  *
  * What config_save writes, config_load reads back, value for value. Texts of [run] that may be
- * empty are so where a file lacks them.
+ * empty are so where a file lacks them, and its precision is f32.
  */
 #ifndef DEEPQ_RUN_CONFIG_H
 #define DEEPQ_RUN_CONFIG_H
@@ -37,6 +37,9 @@
 
 enum { CONFIG_NAME_BYTES = 64, CONFIG_TEXT_BYTES = 160, CONFIG_FILE_BYTES_MAX = 64 * 1024 };
 
+/* F32 is what a file means that does not say. */
+typedef enum { RUN_PRECISION_F32, RUN_PRECISION_BF16, RUN_PRECISION_AUTO } RunPrecision;
+
 typedef struct {
     char preset[CONFIG_NAME_BYTES]; /* where the numbers came from; says nothing more */
     char game[CONFIG_NAME_BYTES];   /* "catch", "bricks", "breakout" */
@@ -45,6 +48,7 @@ typedef struct {
     uint64_t seed;                          /* of every random stream of the run */
     int threads;                            /* computing; results do not depend on their number */
     NnBackend backend;
+    RunPrecision precision; /* what is multiplied; auto: not settled yet (cli/precision.h) */
     AtariEnvConfig environment; /* not looked at by games that are not Atari's; one player acts */
     DqnConfig dqn;
 } RunConfig;
@@ -78,7 +82,7 @@ const char *config_preset_name(size_t index);
 
 /* Fill `config` from a built-in preset, or from a file if `preset` has a '/' or ends in ".ini";
  * sections of `game` apply. [run]: game = `game`; where the preset does not say, seed = 1, threads
- * = 1, backend = auto. ERROR_INPUT, `config` untouched, if there is no such preset or it is not
+ * = 1, backend = auto, precision = f32. ERROR_INPUT, `config` untouched, if there is no such preset or it is not
  * complete. */
 bool config_preset(RunConfig *config, const char *preset, const char *game, Error *error);
 
@@ -92,6 +96,9 @@ bool config_assign(RunConfig *config, const char *key_equals_value, Error *error
 
 /* Whether the values go together: ERROR_INPUT names the two that do not. */
 bool config_check(const RunConfig *config, Error *error);
+
+/* Who does the arithmetic, once precision is settled. */
+NnBackend config_backend(const RunConfig *config);
 
 /* The value of `key` as text that config_set reads back exactly. Returns `text`. */
 const char *config_value(const RunConfig *config, const ConfigKey *key,

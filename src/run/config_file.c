@@ -118,17 +118,19 @@ static bool read_once(Reader reader, bool games)
     return !reader.failed;
 }
 
-/* A file that was written before there was such a key says as much as one in which it is empty. */
-static bool may_be_empty(const ConfigKey *key)
+/* A file that was written before there was such a key says as much as one in which it is empty; or
+ * 0, which is the first of its words. */
+static bool may_be_left_out(const ConfigKey *key)
 {
-    return key->type == CONFIG_TEXT && key->min == 0;
+    return (key->type == CONFIG_TEXT && key->min == 0) ||
+           key->offset == offsetof(RunConfig, precision);
 }
 
 /* All keys of all sections, [run] only where `need_run`. */
 static bool read_text(RunConfig *config, const char *text, const char *name, const char *game,
                       bool need_run, Error *error)
 {
-    bool seen[64] = {false};
+    bool seen[128] = {false};
     RunConfig fresh = *config;
     const Reader reader = {
         .text = text, .name = name, .game = game, .config = &fresh, .seen = seen, .error = error};
@@ -136,7 +138,7 @@ static bool read_text(RunConfig *config, const char *text, const char *name, con
         return false;
     for (size_t i = 0; i < config_key_count(); i++) {
         const ConfigKey *key = config_key_at(i);
-        if (!seen[i] && !may_be_empty(key) && (need_run || strcmp(key->section, "run") != 0))
+        if (!seen[i] && !may_be_left_out(key) && (need_run || strcmp(key->section, "run") != 0))
             return error_input(error, "'%.80s' has no key '%s' in section [%s]", name, key->name,
                                key->section);
     }

@@ -11,6 +11,7 @@
     }
 
 static const char *const backends[] = {"auto", "plain", "vector", "onednn", NULL};
+static const char *const precisions[] = {"f32", "bf16", "auto", NULL};
 static const char *const eyes[] = {"2013", "2015", NULL};
 static const char *const inits[] = {"fan_in_uniform", "glorot", "he", NULL};
 static const char *const returns[] = {"mean", "c51", "qr", NULL};
@@ -28,6 +29,8 @@ static const ConfigKey keys[] = {
     ROW("run", "threads", INT, threads, 1, PARALLEL_THREADS_MAX, "threads",
         "results do not depend on it"),
     PICK("run", "backend", backend, backends, "who does the network's arithmetic"),
+    PICK("run", "precision", precision, precisions,
+         "of what is multiplied; auto: what is faster here"),
 
     PICK("environment", "eyes", environment.eyes, eyes,
          "which paper's way from the screen to 84x84"),
