@@ -54,6 +54,30 @@ stopped bricks-parts weights.safetensors bricks $bricks --threads 2
 accepted train --resume --run bricks-parts --threads 1 --quiet
 same bricks-whole bricks-parts
 
+# in bfloat16, where the machine has it: what a checkpoint keeps are floats all the same
+bf16=--precision=bf16
+# shellcheck disable=SC2086
+if "$DEEPQ" train bricks $bricks $bf16 --run bf16-whole >stdout.txt 2>stderr.txt </dev/null; then
+    # shellcheck disable=SC2086
+    stopped bf16-parts weights.safetensors bricks $bricks $bf16 --threads 2
+    accepted train --resume --run bf16-parts --threads 1 --precision auto --quiet
+    same bf16-whole bf16-parts
+    grep -q '^precision = bf16 ' bf16-parts/config.ini || wrong "config.ini does not say bf16"
+    cmp -s bf16-whole/weights.safetensors bricks-whole/weights.safetensors && wrong "bf16 learnt what f32 did"
+    head -c 2000 bf16-whole/weights.safetensors | grep -aq '"dtype":"F32"' || wrong "weights of bf16 are no floats"
+    refused 2 "'precision' is bf16 in 'bf16-parts', and f32 was asked for" train --resume --run bf16-parts --precision f32
+else
+    # shellcheck disable=SC2086
+    refused 2 "this machine multiplies no bfloat16" train bricks $bricks $bf16 --run bf16-whole
+    [ ! -e bf16-whole ] || wrong "a run that cannot be has a folder"
+fi
+accepted train catch --frames 2000 --precision auto --run auto --quiet
+grep -Eq '^precision = (f32|bf16) ' auto/config.ini || wrong "auto was not settled: $(grep precision auto/config.ini)"
+# a run from before there was a choice
+cp -r whole before && sed -i '/^precision/d' before/config.ini
+accepted train --resume --run before --quiet
+same whole before
+
 # a run that is done stays as it is
 cp -r parts done
 accepted train --resume --run done --quiet
