@@ -153,7 +153,8 @@ static bool prepare(Bench *bench, const RunConfig *config, Parallel *team, const
     snprintf(layers, sizeof layers, "%s, dense %d", config->dqn.network, ACTIONS);
     bench->random = random_stream(config->seed, "bench");
     if (!nn_spec_parse(&spec, layers, input, error) ||
-        (bench->learner = network_create(&spec, BATCH, config_backend(config), team, error)) == NULL ||
+        (bench->learner = network_create(&spec, BATCH, config_backend(config), team, error)) ==
+            NULL ||
         (bench->target = network_create(&spec, BATCH, config_backend(config), team, error)) == NULL)
         return false;
     network_initialise(bench->learner, config->dqn.init, &bench->random);

@@ -66,7 +66,8 @@ static bool bf16_is_faster(const RunConfig *config, const NnSpec *spec, Parallel
     const Trial trial = {
         .config = config,
         .planes = calloc(pictures * (size_t)config->dqn.history, sizeof *trial.planes),
-        .outputs = calloc(pictures * (size_t)nn_spec_shape(spec, spec->layer_count - 1).channels, sizeof *trial.outputs)};
+        .outputs = calloc(pictures * (size_t)nn_spec_shape(spec, spec->layer_count - 1).channels,
+                          sizeof *trial.outputs)};
     const bool made =
         trial.planes != NULL && trial.outputs != NULL &&
         make_candidate(&candidate[0], config, spec, config->backend, team, &ignored) &&

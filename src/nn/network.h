@@ -134,7 +134,7 @@ typedef enum {
                           conv without padding, relu, sigmoid, tanh, dropout */
     NN_BACKEND_ONEDNN, /* the same layers; ERROR_INPUT at network_create where it is not built in */
     NN_BACKEND_LAYERS, /* every layer, the same loops; AUTO's choice where VECTOR lacks a layer */
-    NN_BACKEND_BF16, /* VECTOR with its products, but for the first layer's, from bfloat16: see
+    NN_BACKEND_BF16,   /* VECTOR with its products, but for the first layer's, from bfloat16: see
                         network_has_bf16 */
 } NnBackend;
 

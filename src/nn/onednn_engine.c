@@ -500,8 +500,7 @@ Engine *onednn_engine_create(const NnSpec *spec, int batch_max, Parallel *team, 
     const dnnl_version_t *version = dnnl_version();
     snprintf(e->name, sizeof e->name, "onednn %d.%d.%d", version->major, version->minor,
              version->patch);
-    e->engine = (Engine){
-        .type = &onednn_type, .name = e->name, .slots = nn_spec_parameters(spec)};
+    e->engine = (Engine){.type = &onednn_type, .name = e->name, .slots = nn_spec_parameters(spec)};
     e->spec = *spec;
     e->team = team;
     nn_spec_plan(spec, e->plan);

@@ -45,7 +45,8 @@ typedef struct {
 } TileProduct;
 
 typedef struct {
-    const char *name; /* "bf16 plain"; NULL where the processor, the system or this build lacks it */
+    const char
+        *name; /* "bf16 plain"; NULL where the processor, the system or this build lacks it */
     void (*product)(const TileProduct *product, int points, int vectors);
     /* vector_dot's formula: sums over r < rows, i < WIDTH_MAX of
      *     x[r WIDTH_MAX + i] * weights[r weight_row + k WIDTH_MAX + i]      for k < count */

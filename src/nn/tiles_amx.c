@@ -126,8 +126,7 @@ TARGET static void product_block(const TileProduct *a, int first, int points, in
     const ptrdiff_t in_bytes = a->in_step * (ptrdiff_t)sizeof *a->in;
     const ptrdiff_t out_bytes = a->out_step * (ptrdiff_t)sizeof *a->out;
     const ptrdiff_t w_row = 2 * vectors * LANES;
-    const TileConfig config =
-        shape_tiles(lower ? TILE_ROWS : points, points - TILE_ROWS, pairs);
+    const TileConfig config = shape_tiles(lower ? TILE_ROWS : points, points - TILE_ROWS, pairs);
     _tile_loadconfig(&config);
     float *out = a->out + first * a->out_step;
     if (a->add)

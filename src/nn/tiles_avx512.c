@@ -33,8 +33,8 @@ INLINE void product_block(const TileProduct *a, int first, const int points, con
     for (int p = 0; p < points; p++)
 #pragma GCC unroll 2
         for (int v = 0; v < vectors; v++)
-            sum[p][v] = a->add ? _mm512_loadu_ps(out + p * a->out_step + v * LANES)
-                               : _mm512_setzero_ps();
+            sum[p][v] =
+                a->add ? _mm512_loadu_ps(out + p * a->out_step + v * LANES) : _mm512_setzero_ps();
     const Bf16 *w = a->weights;
     for (int r = 0; r < a->rows; r++) {
         const Bf16 *in = a->in + first * a->in_step + r * a->in_row;
@@ -57,8 +57,8 @@ TARGET static void product_points(const TileProduct *a, int first, int points, i
 {
     switch (points * VECTORS_MAX + vectors - 1) {
 #define POINTS(n)                                                                                  \
-    case (n) * VECTORS_MAX: product_block(a, first, n, 1); break;                                  \
-    case (n) * VECTORS_MAX + 1: product_block(a, first, n, 2); break;
+    case (n)*VECTORS_MAX: product_block(a, first, n, 1); break;                                    \
+    case (n)*VECTORS_MAX + 1: product_block(a, first, n, 2); break;
         POINTS(1)
         POINTS(2)
         POINTS(3)

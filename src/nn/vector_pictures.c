@@ -228,8 +228,7 @@ static void conv2d_backward(const VectorEngine *v, int l, int n, const float *d_
 {
     const VectorLayer *layer = &v->layer[l];
     const int shard = n / SHARD_PICTURES;
-    float *gradients =
-        v->shard_gradients + (size_t)shard * v->shard_slots + layer->shard_offset;
+    float *gradients = v->shard_gradients + (size_t)shard * v->shard_slots + layer->shard_offset;
     if (by_bf16(v, l))
         bf16_conv_gradients(v, l, shard, v->value[l] + (size_t)n * layer->in_stride, d_y,
                             gradients);

@@ -48,7 +48,7 @@ typedef struct {
     uint64_t seed;                          /* of every random stream of the run */
     int threads;                            /* computing; results do not depend on their number */
     NnBackend backend;
-    RunPrecision precision; /* what is multiplied; auto: not settled yet (cli/precision.h) */
+    RunPrecision precision;     /* what is multiplied; auto: not settled yet (cli/precision.h) */
     AtariEnvConfig environment; /* not looked at by games that are not Atari's; one player acts */
     DqnConfig dqn;
 } RunConfig;

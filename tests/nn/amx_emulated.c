@@ -89,8 +89,8 @@ static void emulated_dpbf16ps(int to, int a, int b)
             float half[2] = {0, 0}, sum;
             for (int k = 0; k < left->bytes / 4; k++)
                 for (int i = 0; i < 2; i++)
-                    half[i] = daz(fmaf(half_at(left, m, 2 * k + i), half_at(right, k, 2 * n + i),
-                                       half[i]));
+                    half[i] = daz(
+                        fmaf(half_at(left, m, 2 * k + i), half_at(right, k, 2 * n + i), half[i]));
             memcpy(&sum, c->row[m] + 4 * n, sizeof sum);
             sum = daz(daz(sum) + daz(half[0] + half[1]));
             memcpy(c->row[m] + 4 * n, &sum, sizeof sum);
@@ -99,12 +99,12 @@ static void emulated_dpbf16ps(int to, int a, int b)
 
 #define AMX_EMULATED
 #define TARGET
-#define _tile_loadconfig    emulated_loadconfig
-#define _tile_release       emulated_release
-#define _tile_zero          emulated_zero
-#define _tile_loadd         emulated_loadd
-#define _tile_stored        emulated_stored
-#define _tile_dpbf16ps      emulated_dpbf16ps
+#define _tile_loadconfig emulated_loadconfig
+#define _tile_release    emulated_release
+#define _tile_zero       emulated_zero
+#define _tile_loadd      emulated_loadd
+#define _tile_stored     emulated_stored
+#define _tile_dpbf16ps   emulated_dpbf16ps
 #include "nn/tiles_amx.c"
 
 Tiles tiles_amx_emulated(void)

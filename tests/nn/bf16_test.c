@@ -197,8 +197,8 @@ static void products_are_the_formulas(void **unused)
                 const double allowed = each * (s->rows * s->length + 1) * size;
                 if (isnan(expected) ? c.out[k] != c.before[k]
                                     : !(fabs(c.out[k] - expected) <= allowed))
-                    fail_msg("%s, shape %d, %d: %g for %g", tiles[t].name, i, k,
-                             (double)c.out[k], expected);
+                    fail_msg("%s, shape %d, %d: %g for %g", tiles[t].name, i, k, (double)c.out[k],
+                             expected);
             }
             product_case_free(&c);
         }
@@ -247,9 +247,8 @@ static void too_small_a_product_is_a_zero_of_its_sign(void **unused)
     const int count = all_tiles(tiles);
     const float factor[][3] = {
         /* a, b, and a b as tiles have it */
-        {0x1p-63f, 0x1p-63f, 0x1p-126f}, {0x1p-64f, 0x1p-63f, 0},
-        {-0x1p-64f, 0x1p-63f, 0},        {0x1.8p-64f, 0x1.8p-63f, 0x1.2p-126f},
-        {0x1p-127f, 0x1p100f, 0},        {0x1p100f, 0x1p-130f, 0},
+        {0x1p-63f, 0x1p-63f, 0x1p-126f},       {0x1p-64f, 0x1p-63f, 0},  {-0x1p-64f, 0x1p-63f, 0},
+        {0x1.8p-64f, 0x1.8p-63f, 0x1.2p-126f}, {0x1p-127f, 0x1p100f, 0}, {0x1p100f, 0x1p-130f, 0},
     };
     for (int t = 0; t < count; t++)
         for (size_t i = 0; i < sizeof factor / sizeof factor[0]; i++) {
@@ -260,12 +259,9 @@ static void too_small_a_product_is_a_zero_of_its_sign(void **unused)
             float *out = take(LANES, sizeof *out);
             for (int lane = 0; lane < LANES; lane++)
                 weights[2 * lane] = (Bf16)(bits[1] >> 16);
-            tiles[t].product(&(TileProduct){.in = in,
-                                            .rows = 1,
-                                            .length = 2,
-                                            .weights = weights,
-                                            .out = out},
-                             1, 1);
+            tiles[t].product(
+                &(TileProduct){.in = in, .rows = 1, .length = 2, .weights = weights, .out = out}, 1,
+                1);
             if (out[0] != factor[i][2])
                 fail_msg("%s: %a %a is %a", tiles[t].name, (double)factor[i][0],
                          (double)factor[i][1], (double)out[0]);
@@ -626,17 +622,19 @@ static void small_steps_are_kept_in_the_parameters(void **unused)
     network_set_parameters(network, parameters);
     float y = 0;
     for (int t = 1; t <= 32; t++) {
+        parameters[0] = 0, parameters[1] = 1, parameters[3] = 0; /* w alone learns */
         network_set_parameters(network, parameters);
         network_forward_train(network, &input, 1, &y, NULL);
         network_backward(network, &d);
         network_update(network, &descent);
         network_get_parameters(network, parameters);
         assert_true(parameters[2] == 1 + (float)t * 0x1p-12f);
-        parameters[0] = 0, parameters[1] = 1, parameters[3] = 0; /* w alone learns */
     }
-    network_set_parameters(network, parameters);
     network_forward(reader, &input, 1, &y);
-    assert_true(y == 1 + 0x1p-7f); /* 1 + 32/4096 */
+    assert_true(y == 1 + 0x1p-7f + 0x1p-12f); /* w, which is 1 + 32/4096, and the bias */
+    network_update(network, &(NnOptimiser){.kind = NN_SGD, .learning_rate = 0.25});
+    network_forward(reader, &input, 1, &y); /* another update has been seen at once */
+    assert_true(y > 1.75f);                 /* 1.51 with the w of before */
     network_destroy(reader);
     network_destroy(network);
 }
