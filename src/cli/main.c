@@ -23,7 +23,6 @@ static const Command commands[] = {
     {"watch", command_watch, "RUN", "a window: an agent at play, what it sees, values and thinks"},
     {"inspect", command_inspect, "RUN", "pictures of what each layer of a network has learnt"},
     {"games", command_games, "", "what can be played, and what was found where"},
-    {"qtable", command_qtable, "[WORLD]", "Q-learning as a table, on worlds of which all is known"},
     {"learn", command_learn, "[DATA]", "deep learning on pictures and tables, and its remedies"},
     {"trace", command_trace, "ROM", "one line a step, for comparison with other emulators"},
     {"bench", command_bench, "env|net|train", "how fast this machine is at it"},
