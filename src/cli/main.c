@@ -15,7 +15,8 @@ typedef struct {
 
 static const Command commands[] = {
     {"train", command_train, "GAME|ROM", "learn a game from its pixels"},
-    {"eval", command_eval, "RUN", "play whole games with what was learnt, and count"},
+    {"sweep", command_sweep, "FILE", "many runs: games, presets, seeds; and what they come to"},
+    {"eval", command_eval, "RUN...", "play whole games with what was learnt, and count"},
     {"record", command_record, "RUN|GAME|ROM",
      "a film (.mp4, .gif) or a picture (.png) of an agent at play"},
     {"report", command_report, "RUN...", "one page about a run, or about several"},
@@ -24,6 +25,8 @@ static const Command commands[] = {
     {"inspect", command_inspect, "RUN", "pictures of what each layer of a network has learnt"},
     {"games", command_games, "", "what can be played, and what was found where"},
     {"learn", command_learn, "[DATA]", "deep learning on pictures and tables, and its remedies"},
+    {"qtable", command_qtable, "[WORLD]",
+     "Q-learning while Q is still a table, beside the exact Q*"},
     {"trace", command_trace, "ROM", "one line a step, for comparison with other emulators"},
     {"bench", command_bench, "env|net|train", "how fast this machine is at it"},
 };
