@@ -39,14 +39,14 @@ struct Network {
 static Engine *create_engine(const NnSpec *spec, int batch_max, NnBackend backend, Parallel *team,
                              Error *error)
 {
-    const char *beyond = nn_spec_beyond_agent(spec);
+    const char *beyond =
+        backend == NN_BACKEND_ONEDNN ? nn_spec_beyond_onednn(spec) : nn_spec_beyond_vector(spec);
     if (backend == NN_BACKEND_AUTO)
         backend = beyond != NULL ? NN_BACKEND_LAYERS : NN_BACKEND_VECTOR;
     if (beyond != NULL && (backend == NN_BACKEND_VECTOR || backend == NN_BACKEND_ONEDNN)) {
         error_input(error,
-                    "the backends 'vector' and 'onednn' have no layer '%s' (nor padding): "
-                    "'auto' has every layer",
-                    beyond);
+                    "the backend '%s' has no layer '%s' (nor padding): 'auto' has every layer",
+                    backend == NN_BACKEND_VECTOR ? "vector" : "onednn", beyond);
         return NULL;
     }
     switch (backend) {

@@ -131,8 +131,8 @@ typedef enum {
     NN_BACKEND_AUTO,   /* the fastest here */
     NN_BACKEND_PLAIN,  /* the C twins: obviously right, slow */
     NN_BACKEND_VECTOR, /* our own loops on vectors of floats, made for the agent's networks: dense,
-                          conv without padding, relu, sigmoid, tanh, dropout */
-    NN_BACKEND_ONEDNN, /* the same layers; ERROR_INPUT at network_create where it is not built in */
+                          conv without padding, relu, sigmoid, tanh, dropout, layernorm */
+    NN_BACKEND_ONEDNN, /* the same but layernorm; ERROR_INPUT at network_create where it is not built in */
     NN_BACKEND_LAYERS, /* every layer, the same loops; AUTO's choice where VECTOR lacks a layer */
 } NnBackend;
 
@@ -212,6 +212,10 @@ void network_backward(Network *network, const float *d_outputs);
  *   ADAM, ADAMW       m = momentum m + (1-momentum) g;  s = decay s + (1-decay) g g
  *                     w -= learning_rate (m/(1-momentum^t)) / (sqrt(s/(1-decay^t)) + epsilon)
  *                                                                               [Kingma2015]
+ *   RADAM             as ADAM, the step times r. With p = 2/(1-decay) - 1 and
+ *                     p' = p - 2 t decay^t / (1-decay^t):
+ *                     r = sqrt((p'-4)(p'-2)p / ((p-4)(p-2)p')) where p' > 5; before that
+ *                     w -= learning_rate m/(1-momentum^t)                       [Liu2020]
  * Weight decay pulls the weights of dense layers and convolutions, never biases nor norms: before
  * the step
  *   ADAMW             w -= learning_rate weight_decay w                         [Loshchilov2019]
@@ -222,6 +226,7 @@ typedef enum {
     NN_RMSPROP,
     NN_RMSPROP_CENTRED,
     NN_ADAM,
+    NN_RADAM,
     NN_NESTEROV,
     NN_ADAGRAD,
     NN_ADAMW

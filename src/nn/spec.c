@@ -374,10 +374,23 @@ double layer_fan_out(const LayerPlan *plan)
     return plan->layer.outputs * kernel * kernel;
 }
 
-const char *nn_spec_beyond_agent(const NnSpec *spec)
+static const char *first_beyond(const NnSpec *spec, bool norms)
 {
-    for (int i = 0; i < spec->layer_count; i++)
-        if (spec->layer[i].kind > NN_DROPOUT || spec->layer[i].padding > 0)
-            return word_of(spec->layer[i].kind)->word;
+    for (int i = 0; i < spec->layer_count; i++) {
+        const NnLayer *layer = &spec->layer[i];
+        const bool has = layer->kind <= NN_DROPOUT || (norms && layer->kind == NN_LAYER_NORM);
+        if (!has || layer->padding > 0)
+            return word_of(layer->kind)->word;
+    }
     return NULL;
+}
+
+const char *nn_spec_beyond_vector(const NnSpec *spec)
+{
+    return first_beyond(spec, true);
+}
+
+const char *nn_spec_beyond_onednn(const NnSpec *spec)
+{
+    return first_beyond(spec, false);
 }

@@ -39,13 +39,19 @@ static inline bool layer_is_norm(const LayerPlan *plan)
     return plan->layer.kind == NN_BATCH_NORM || plan->layer.kind == NN_LAYER_NORM;
 }
 
+static inline bool layer_has_units(const LayerPlan *plan)
+{
+    return layer_learns(plan) && !layer_is_norm(plan);
+}
+
 /* Only for layers with units: dense ones and convolutions. The inputs that one unit adds up (of a
  * transposed convolution on the average), and the units that one input goes to. */
 double layer_fan_in(const LayerPlan *plan);
 double layer_fan_out(const LayerPlan *plan);
 
-/* Can a backend that was made for the agent's networks do all layers? NULL, or the word of the
- * first that it cannot. */
-const char *nn_spec_beyond_agent(const NnSpec *spec);
+/* Can the backends that were made for the agent's networks do all layers? NULL, or the word of the
+ * first that they cannot. */
+const char *nn_spec_beyond_vector(const NnSpec *spec);
+const char *nn_spec_beyond_onednn(const NnSpec *spec);
 
 #endif

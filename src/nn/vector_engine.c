@@ -117,7 +117,7 @@ static void backward(Engine *engine, const float *d_outputs)
         }
     }
     for (int l = 0; l < v->spec.layer_count; l++)
-        if (v->layer[l].plan.layer.kind == NN_CONV2D)
+        if (vector_has_shards(&v->layer[l]))
             add_shards(v, &v->layer[l]);
 }
 
@@ -272,6 +272,8 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
             is_fused(v, l) ? v->value[l] : take_floats(block, &used, pictures * layer->out_stride);
         if (layer->plan.layer.kind == NN_DROPOUT)
             v->scale[l] = take_floats(block, &used, batch_max * layer->in_stride);
+        if (layer->plan.layer.kind == NN_LAYER_NORM)
+            v->measured[l] = take_floats(block, &used, batch_max * 2);
         v->back[l] = take_floats(block, &used, layer->back_weights);
     }
     v->drawn = take_floats(block, &used, most.units);
@@ -297,7 +299,7 @@ Engine *vector_engine_create(const NnSpec *spec, int batch_max, Parallel *team, 
     head.stage_count = make_stages(spec, head.stage);
     for (int l = 0; l < spec->layer_count; l++) {
         head.engine.slots += vector_slots(&head.layer[l]);
-        if (spec->layer[l].kind == NN_CONV2D)
+        if (vector_has_shards(&head.layer[l]))
             head.shard_slots += vector_slots(&head.layer[l]);
     }
     const size_t bytes = lay_out(&head, (size_t)batch_max, NULL);

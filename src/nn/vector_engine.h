@@ -6,6 +6,7 @@
  *     vector_input.c      from planes of bytes to floats in the layout of the values
  *     vector_changes.c    the first layer from planes of bytes, by what differs between them
  *     vector_pictures.c   stages that go picture by picture: convolutions, curves, dropout
+ *     vector_norm.c       layernorm, in such a stage
  *     vector_dense.c      dense layers
  *
  * The layers are grouped into stages. Between two dense layers, before the first and after the last
@@ -17,7 +18,7 @@
  *
  *     pictures: read, conv, relu, conv, relu | dense | pictures: relu | dense
  *
- * A ReLU right after a convolution or a dense layer is done where the sum is stored; the values
+ * A ReLU right after a layer that learns is done where the sum is stored; the values
  * before it are not kept.
  */
 #ifndef DEEPQ_NN_VECTOR_ENGINE_H
@@ -72,6 +73,7 @@ typedef struct {
     uint32_t *place;                 /* of each parameter in own arrays */
     float *value[NN_LAYERS_MAX + 1]; /* value[l]: what goes into layer l; the last: the outputs */
     float *scale[NN_LAYERS_MAX];     /* dropout's factors in the layout of the values */
+    float *measured[NN_LAYERS_MAX];  /* of each picture: mean and 1 / deviation, for layernorm */
     float *drawn;                    /* dropout's factors of one picture as they are drawn */
     float *columns;             /* a dense layer's input, transposed: see vector_gather_columns */
     float *back[NN_LAYERS_MAX]; /* convolutions' back weights */
@@ -79,7 +81,7 @@ typedef struct {
     size_t d_stride;            /* from picture to picture in d_batch */
     float *d_picture;           /* for each shard: two pictures' dL/d values, one padded */
     size_t d_picture_size;
-    float *shard_gradients; /* for each shard: the gradients of all convolutions */
+    float *shard_gradients; /* for each shard: the gradients of its layers that learn */
     size_t shard_slots;
     const uint8_t *no_plane; /* stands in for planes that are NULL */
     uint8_t *bytes;          /* the input of all pictures, in the layout of the values */
@@ -150,6 +152,13 @@ void vector_changes_gradients(const VectorLayer *layer, float *restrict summed,
 
 void vector_forward_pictures(void *context, int piece);
 void vector_backward_pictures(void *context, int shard);
+
+/* ---- vector_norm.c: layernorm of picture n ---- */
+
+void vector_norm_forward(const VectorEngine *v, int l, int n, const float *x, float *y);
+
+/* d: dL/dy, which becomes dL/dx. What the picture adds to dL/dw and dL/db is added to gradients. */
+void vector_norm_backward(const VectorEngine *v, int l, int n, float *d, float *gradients);
 
 /* ---- vector_dense.c ---- */
 

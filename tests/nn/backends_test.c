@@ -32,7 +32,7 @@ static const NnBackend backends[] = {
     NN_BACKEND_ONEDNN,
 #endif
 };
-enum { BACKENDS = sizeof backends / sizeof backends[0], FOR_ALL_LAYERS = 2 };
+enum { BACKENDS = sizeof backends / sizeof backends[0], FOR_ALL_LAYERS = 2, FOR_NORMS = 3 };
 
 static const char of_2013[] = "conv 16 8 4, relu, conv 32 4 2, relu, dense 256, relu, dense 4";
 static const char of_2015[] =
@@ -60,6 +60,13 @@ static const struct {
     {"conv 40 8 4, relu, dense 3", {3, 24, 92}},
     {"conv 64 8 4, tanh, dense 2", {2, 12, 8}},
     {"conv 2 8 4", {1, 8, 8}},
+    {"conv 16 8 4, layernorm, relu, conv 32 4 2, layernorm, relu, dense 64, layernorm, relu, dense "
+     "4",
+     {4, 36, 44}},
+    {"conv 5 3 2, layernorm, tanh, conv 33 2 1, relu, layernorm, dropout 0.2, dense 19, layernorm, "
+     "dense 3",
+     {3, 17, 13}},
+    {"layernorm, dense 40, tanh, layernorm", {5, 3, 1}},
     /* from here on layers that the agent has not; no batchnorm right behind biases, which would
      * then have no gradient but roundings */
     {"conv 32 3 1 1, relu, batchnorm, maxpool 2 2, conv 16 3 1 1, relu, batchnorm, avgpool 2 1, "
@@ -154,10 +161,12 @@ static Network *network_of(const Case *c, int batch_max, NnBackend backend, Para
     return network;
 }
 
-/* Do all backends have the case's layers, or only the first? */
+/* The backends that have the case's layers: as many from the first on. */
 static int backends_for(const Case *c)
 {
-    return nn_spec_beyond_agent(&c->reference->spec) == NULL ? BACKENDS : FOR_ALL_LAYERS;
+    if (nn_spec_beyond_onednn(&c->reference->spec) == NULL)
+        return BACKENDS;
+    return nn_spec_beyond_vector(&c->reference->spec) == NULL ? FOR_NORMS : FOR_ALL_LAYERS;
 }
 
 static Case case_create(const char *layers, NnShape input, int batch, bool planes)
