@@ -45,6 +45,14 @@ bool learner_network_spec(NnSpec *spec, const DqnConfig *config, NnShape input, 
 bool learner_prepare(Learner *learner, Replay *replay, double progress, Random *random,
                      LearnerStep *step, Error *error);
 void learner_descend(Learner *learner);
+
+/* The same from states, minibatch * history planes, whose returns `towards` are known already. */
+bool learner_prepare_towards(Learner *learner, const uint8_t *const *planes, const int *actions,
+                             const double *towards, LearnerStep *step, Error *error);
+
+/* max_a Q of `count` states, at most a minibatch, by the network. */
+void learner_best_values(Learner *learner, const uint8_t *const *planes, int count, double *best);
+
 bool learner_update(Learner *learner, Replay *replay, Random *random, LearnerStep *step,
                     Error *error); /* both, at the beginning of a run */
 

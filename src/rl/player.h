@@ -25,6 +25,7 @@ typedef struct {
     Env *const *envs;        /* config->envs of them, of one shape; not owned */
     Network *network;        /* its values choose; for batches of config->envs; not owned */
     int sweeps_max;          /* of a stretch */
+    Parallel *team;          /* steps the environments; not owned; NULL: the calling thread */
     Random explore;
 } PlayerSetup;
 

@@ -6,6 +6,7 @@
  */
 #include "run/config.h"
 
+#include <assert.h>
 #include <ini.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -124,11 +125,14 @@ static bool may_be_empty(const ConfigKey *key)
     return key->type == CONFIG_TEXT && key->min == 0;
 }
 
+enum { KEYS_MAX = 128 };
+
 /* All keys of all sections, [run] only where `need_run`. */
 static bool read_text(RunConfig *config, const char *text, const char *name, const char *game,
                       bool need_run, Error *error)
 {
-    bool seen[64] = {false};
+    bool seen[KEYS_MAX] = {false};
+    assert(config_key_count() <= KEYS_MAX);
     RunConfig fresh = *config;
     const Reader reader = {
         .text = text, .name = name, .game = game, .config = &fresh, .seen = seen, .error = error};

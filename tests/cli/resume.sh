@@ -54,6 +54,15 @@ stopped bricks-parts weights.safetensors bricks $bricks --threads 2
 accepted train --resume --run bricks-parts --threads 1 --quiet
 same bricks-whole bricks-parts
 
+# the same without a replay memory, stopped in the middle of a rollout
+pqn="--preset pqn --set envs=4 --set rollout_steps=24 --set eval_steps=50 --set heldout_states=10 --quiet"
+# shellcheck disable=SC2086
+accepted train catch $pqn --frames 20000 --set epoch_steps=1000 --run pqn-whole --threads 1
+# shellcheck disable=SC2086
+stopped pqn-parts weights.safetensors catch $pqn --frames 20000 --set epoch_steps=1000 --threads 2
+accepted train --resume --run pqn-parts --threads 1 --quiet
+same pqn-whole pqn-parts
+
 # a run that is done stays as it is
 cp -r parts done
 accepted train --resume --run done --quiet

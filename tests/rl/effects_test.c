@@ -114,11 +114,11 @@ typedef void Step(Env *env, const int actions[], EnvStep *step);
 static Env *world_create(Reset *reset, Step *step, uint64_t seed)
 {
     static const char *const names[ACTIONS] = {"A", "B", "C", "D", "E", "F"};
-    static EnvType types[64];
+    static EnvType types[128];
     static int used;
     World *world = calloc(1, sizeof *world);
     assert_non_null(world);
-    assert_true(used < 64);
+    assert_true(used < 128);
     types[used] = (EnvType){reset,      step,       world_frame,  world_draw, world_state_bytes,
                             world_save, world_load, world_destroy};
     world->env.type = &types[used++];
@@ -219,6 +219,25 @@ static void returns_of_several_steps_carry_a_reward_back_sooner(void **unused)
     assert_true(fabs(three - truth) < 0.5 * fabs(one - truth));
 }
 
+static void lambda_returns_carry_a_reward_back_sooner(void **unused)
+{
+    (void)unused;
+    DqnConfig config = base;
+    config.optimiser.learning_rate = 0.1;
+    config.target_every_steps = 0;
+    config.rollout_steps = 40;
+    config.rollout_epochs = 2;
+    config.train_frames = 400;
+    config.learn_start_steps = 1;
+    const double truth = REWARD * pow(0.9, CHAIN - 1);
+    const double one = value(&config, begin_at_zero, step_chain, mean_action);
+    config.lambda = 0.65;
+    const double many = value(&config, begin_at_zero, step_chain, mean_action);
+    print_message("after 10 rollouts %.3f with lambda 0, %.3f with 0.65; right is %.3f\n", one,
+                  many, truth);
+    assert_true(fabs(many - truth) < 0.5 * fabs(one - truth));
+}
+
 static void priorities_find_a_rare_reward_sooner(void **unused)
 {
     (void)unused;
@@ -254,6 +273,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(returns_of_several_steps_carry_a_reward_back_sooner),
+        cmocka_unit_test(lambda_returns_carry_a_reward_back_sooner),
         cmocka_unit_test(priorities_find_a_rare_reward_sooner),
         cmocka_unit_test(double_q_thinks_less_of_noise),
     };
