@@ -38,10 +38,20 @@ struct Saliency {
     float room[];
 };
 
+/* The slope goes by a noisy layer's means, as an agent acts that is looked at. */
+static const char *beyond_slopes(const NnSpec *spec)
+{
+    NnSpec still = *spec;
+    for (int l = 0; l < still.layer_count; l++)
+        if (still.layer[l].kind == NN_NOISY)
+            still.layer[l].kind = NN_DENSE;
+    return nn_spec_beyond_vector(&still);
+}
+
 Saliency *saliency_create(const NnSpec *spec, Error *error)
 {
     const bool begins_with_norm = spec->layer[0].kind == NN_LAYER_NORM;
-    const char *beyond = begins_with_norm ? "layernorm" : nn_spec_beyond_vector(spec);
+    const char *beyond = begins_with_norm ? "layernorm" : beyond_slopes(spec);
     if (beyond != NULL) {
         error_input(error, "the gradient of the input is not known through the layer '%s'", beyond);
         return NULL;
@@ -124,7 +134,8 @@ static void layer_down(Saliency *saliency, const Network *network, int l)
     const float *weights = saliency->parameters + plan->offset;
     memset(saliency->beneath, 0, inputs * sizeof *saliency->beneath);
     switch (plan->layer.kind) {
-    case NN_DENSE: dense_down(plan, weights, saliency->slope, saliency->beneath); break;
+    case NN_DENSE:
+    case NN_NOISY: dense_down(plan, weights, saliency->slope, saliency->beneath); break;
     case NN_CONV2D: conv2d_down(plan, weights, saliency->slope, saliency->beneath); break;
     case NN_LAYER_NORM:
         network_get_activations(network, l - 1, 1, saliency->values);
