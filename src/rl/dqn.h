@@ -51,6 +51,7 @@ typedef struct {
     int atoms;        /* categories or quantiles of each action, 2 .. DQN_ATOMS_MAX */
     double value_min; /* the first category's return, and the last's */
     double value_max;
+    bool noisy;   /* all dense layers noisy (nn/network.h), in place of epsilon [Fortunato2018] */
     bool dueling; /* the state's value apart from the actions' advantages [Wang2016] */
 
     /* what is learnt */

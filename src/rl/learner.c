@@ -37,7 +37,12 @@ bool learner_network_spec(NnSpec *spec, const DqnConfig *config, NnShape input, 
     const char *separator = config->network[0] == 0 ? "" : ", ";
     const Head head = head_of(config, actions);
     snprintf(text, sizeof text, "%s%sdense %d", config->network, separator, head_outputs(&head));
-    return nn_spec_parse(spec, text, input, error);
+    if (!nn_spec_parse(spec, text, input, error))
+        return false;
+    for (int l = 0; l < spec->layer_count; l++)
+        if (config->noisy && spec->layer[l].kind == NN_DENSE)
+            spec->layer[l].kind = NN_NOISY;
+    return true;
 }
 
 /* All the arrays; false if one is missing. */
@@ -135,17 +140,20 @@ static void combine(Learner *learner, int count, float *x)
                      x + n * head->actions * head->atoms);
 }
 
+/* Noise from `random`; NULL: none. */
 static void look(Learner *learner, Network *network, const uint8_t *const *planes, int count,
-                 float *x)
+                 Random *random, float *x)
 {
+    network_draw_noise(network, random);
     network_forward(network, &(NnInput){.planes = planes}, count, learner->outputs);
     combine(learner, count, x);
 }
 
 /* ... of the minibatch, by the network, which keeps what the backward pass needs. */
-static void look_to_learn(Learner *learner, const uint8_t *const *planes)
+static void look_to_learn(Learner *learner, const uint8_t *const *planes, Random *random)
 {
     const int minibatch = learner->config.minibatch;
+    network_draw_noise(learner->network, random);
     network_forward_train(learner->network, &(NnInput){.planes = planes}, minibatch,
                           learner->outputs, NULL);
     combine(learner, minibatch, learner->x);
@@ -153,17 +161,18 @@ static void look_to_learn(Learner *learner, const uint8_t *const *planes)
 
 /* The network's view of the next states must come before its view of the present ones: the training
  * pass keeps what the backward pass needs. */
-static void evaluate_batch(Learner *learner)
+static void evaluate_batch(Learner *learner, Random *random)
 {
     const DqnConfig *config = &learner->config;
+    const int count = config->minibatch;
     Network *target = learner->target != NULL ? learner->target : learner->network;
     const ReplayBatch *batch = &learner->batch;
-    look(learner, target, batch->next_state, config->minibatch, learner->x_next);
+    look(learner, target, batch->next_state, count, random, learner->x_next);
     if (config->munchausen > 0)
-        look(learner, target, batch->state, config->minibatch, learner->x_state);
+        look(learner, target, batch->state, count, random, learner->x_state);
     else if (config->double_q)
-        look(learner, learner->network, batch->next_state, config->minibatch, learner->x_choice);
-    look_to_learn(learner, batch->state);
+        look(learner, learner->network, batch->next_state, count, random, learner->x_choice);
+    look_to_learn(learner, batch->state, random);
 }
 
 static Promise promise_of(const Learner *learner, int n)
@@ -265,7 +274,7 @@ bool learner_prepare(Learner *learner, Replay *replay, double progress, Random *
     if (!take_batch(learner, replay, error))
         return false;
     replay_sample(replay, random, minibatch, learner->team, &learner->batch);
-    evaluate_batch(learner);
+    evaluate_batch(learner, random);
     LearnerStep sums = {0};
     for (int n = 0; n < minibatch; n++) {
         sums.loss += learn_sample(learner, n, scale * importance(learner, beta, n));
@@ -279,10 +288,10 @@ bool learner_prepare(Learner *learner, Replay *replay, double progress, Random *
 }
 
 bool learner_prepare_towards(Learner *learner, const uint8_t *const *planes, const int *actions,
-                             const double *towards, LearnerStep *step, Error *error)
+                             const double *towards, Random *random, LearnerStep *step, Error *error)
 {
     LearnerStep sums = {0};
-    look_to_learn(learner, planes);
+    look_to_learn(learner, planes, random);
     for (int n = 0; n < learner->config.minibatch; n++) {
         learner->promised->count = 1;
         learner->promised->value[0] = towards[n];
@@ -296,7 +305,7 @@ bool learner_prepare_towards(Learner *learner, const uint8_t *const *planes, con
 void learner_best_values(Learner *learner, const uint8_t *const *planes, int count, double *best)
 {
     const Head *head = &learner->head;
-    look(learner, learner->network, planes, count, learner->x);
+    look(learner, learner->network, planes, count, NULL, learner->x);
     for (int n = 0; n < count; n++) {
         float q[DQN_ACTIONS_MAX];
         head_values(head, learner->x + n * head->actions * head->atoms, q);

@@ -115,6 +115,8 @@ const uint8_t *player_frame(const Player *player, int env)
 double player_epsilon(const Player *player)
 {
     const DqnConfig *config = player->setup.config;
+    if (config->noisy)
+        return 0;
     return schedule_linear(config->epsilon_start, config->epsilon_end, config->learn_start_steps,
                            config->epsilon_steps, player->steps);
 }
@@ -141,6 +143,7 @@ static void choose_actions(Player *player)
                (size_t)history * sizeof *player->planes);
         player->chooser[choosers++] = env;
     }
+    network_draw_noise(player->setup.network, &player->setup.explore);
     if (choosers > 0)
         network_forward(player->setup.network, &(NnInput){.planes = player->planes}, choosers,
                         player->outputs);

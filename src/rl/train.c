@@ -386,6 +386,7 @@ static bool is_epoch_end(const Training *training)
 static bool end_epoch(Training *training, const TrainObserver *observer)
 {
     const DqnConfig *config = &training->setup.config;
+    network_draw_noise(learner_network(training->learner), NULL);
     TrainEpoch epoch = {
         .epoch = ++training->epochs,
         .progress = training_progress(training),

@@ -120,7 +120,8 @@ static bool update(FromRollouts *from, const int *order, const UpdatesDue *due, 
         from->action[n] = from->states[order[n]].action;
         from->number[n] = from->states[order[n]].lambda_return;
     }
-    if (!learner_prepare_towards(learner, from->planes, from->action, from->number, &step, error))
+    if (!learner_prepare_towards(learner, from->planes, from->action, from->number, due->random,
+                                 &step, error))
         return false;
     due->change(due->context);
     learner_descend(learner);

@@ -62,6 +62,8 @@ static const ConfigKey keys[] = {
         "of each action; not for the mean"),
     ROW("network", "value_min", REAL, dqn.value_min, -1e6, 1e6, "return", "c51's first category"),
     ROW("network", "value_max", REAL, dqn.value_max, -1e6, 1e6, "return", "c51's last category"),
+    ROW("network", "noisy", BOOL, dqn.noisy, 0, 0, "",
+        "dense layers with learnt noise, in place of epsilon"),
     ROW("network", "dueling", BOOL, dqn.dueling, 0, 0, "",
         "the state's value apart from the actions'"),
 

@@ -54,8 +54,8 @@ stopped bricks-parts weights.safetensors bricks $bricks --threads 2
 accepted train --resume --run bricks-parts --threads 1 --quiet
 same bricks-whole bricks-parts
 
-# the same without a replay memory, stopped in the middle of a rollout
-pqn="--preset pqn --set envs=4 --set rollout_steps=24 --set eval_steps=50 --set heldout_states=10 --quiet"
+# the same without a replay memory and with noisy layers, stopped in the middle of a rollout
+pqn="--preset pqn --set noisy=yes --set envs=4 --set rollout_steps=24 --set eval_steps=50 --set heldout_states=10 --quiet"
 # shellcheck disable=SC2086
 accepted train catch $pqn --frames 20000 --set epoch_steps=1000 --run pqn-whole --threads 1
 # shellcheck disable=SC2086

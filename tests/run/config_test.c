@@ -221,7 +221,7 @@ static void an_unknown_preset_is_refused_with_those_that_exist(void **state)
     RunConfig config;
     Error error = {0};
     assert_false(config_preset(&config, "quik", "catch", &error));
-    assert_says(&error, "there is no preset 'quik': there are 'nature2015', 'nips2013', 'pqn', 'quick'");
+    assert_says(&error, "there is no preset 'quik': there are 'dopamine', 'nature2015', 'nips2013', 'pqn', 'quick'");
 }
 
 /* What config_load says about the saved defaults with `line` put behind [learning]. */
