@@ -72,8 +72,9 @@ static bool save_filters(Page *page, int layer, int number, Error *error)
     if (parameters == NULL)
         return error_work(error, "no memory for the weights of layer '%d'", number);
     network_get_parameters(network, parameters);
-    Picture *picture = filters_draw(&(FilterSource){spec, parameters}, layer,
-                                    filters_scale(spec, layer, FILTERS_WIDTH), error);
+    const int by = filters_scale(spec, layer, FILTERS_WIDTH);
+    Picture *picture =
+        filters_draw(&(FilterSource){spec, parameters}, layer, by > 0 ? by : 1, error);
     free(parameters);
     snprintf(name, sizeof name, "filters-%d.png", number);
     snprintf(title, sizeof title, "Layer %d: %s", number,
@@ -154,7 +155,8 @@ static bool save_all(Page *page, int64_t seed, Error *error)
         if (!layers_shows(spec, layer))
             continue;
         number++;
-        if (!save_filters(page, layers_learner(spec, layer), number, error) ||
+        const int learner = layers_learner(spec, layer);
+        if ((filters_drawable(spec, learner) && !save_filters(page, learner, number, error)) ||
             !save_patches(page, layer, number, error))
             return false;
     }

@@ -24,6 +24,8 @@ static const Command commands[] = {
     {"inspect", command_inspect, "RUN", "pictures of what each layer of a network has learnt"},
     {"games", command_games, "", "what can be played, and what was found where"},
     {"learn", command_learn, "[DATA]", "deep learning on pictures and tables, and its remedies"},
+    {"qtable", command_qtable, "[WORLD]",
+     "Q-learning while Q is still a table, beside the exact Q*"},
     {"trace", command_trace, "ROM", "one line a step, for comparison with other emulators"},
     {"bench", command_bench, "env|net|train", "how fast this machine is at it"},
 };

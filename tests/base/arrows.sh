@@ -4,7 +4,7 @@ cd "$(dirname "$0")/../.." || exit 1
 may() {
     case $1 in
     base) echo base ;;
-    atari | games | nn | viewer) echo "base $1" ;;
+    atari | games | nn | tabular | viewer) echo "base $1" ;;
     library_nn) echo "base nn" ;;
     learn) echo "base nn learn" ;;
     env) echo "base atari games env" ;;
@@ -12,7 +12,7 @@ may() {
     run) echo "base env nn rl run" ;;
     library) echo "base atari games env" ;;
     report) echo "base nn run viewer report" ;;
-    cli) echo "base atari games env nn learn rl run viewer report cli" ;;
+    cli) echo "base atari games env nn learn rl tabular run viewer report cli" ;;
     *) echo "" ;;
     esac
 }
