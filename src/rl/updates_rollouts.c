@@ -101,7 +101,7 @@ static int find_steps(FromRollouts *from)
     return count;
 }
 
-/* Every order is as likely [Fisher and Yates 1938]. */
+/* Every order is as likely: the last is drawn from all, the one before it from all others ... */
 static void shuffle(int *order, int count, Random *random)
 {
     for (int i = count - 1; i > 0; i--) {
