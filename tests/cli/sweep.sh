@@ -1,0 +1,73 @@
+#!/bin/sh
+# deepq sweep: all runs are made and counted, what is done is not done again, Ctrl-C and going on change nothing, and a
+# mistake is said with its line before anything starts. usage: sweep.sh DEEPQ
+set -eu
+export DEEPQ="$1"
+. "$(dirname "$0")/check.sh"
+
+plan() { { echo "[sweep]" && cat; } >plan.ini; }
+
+plan <<'INI'
+games = catch
+protocol = own
+presets = quick, rainbow
+seeds = 1, 2
+frames = 600
+set = learn_start_steps=100
+set = epoch_steps=300
+INI
+accepted sweep plan.ini --run one --jobs 2
+printed "4 runs, 2 at a time, in one"
+printed "[4 of 4] catch-"
+printed "one/catch.html: 4 runs"
+[ "$(wc -l <one/sweep.csv)" -eq 3 ] || wrong "sweep.csv has not a row for each preset: $(cat one/sweep.csv)"
+grep -q "^catch,rainbow,own,2," one/sweep.csv || wrong "rainbow's two runs are not in sweep.csv: $(cat one/sweep.csv)"
+grep -q "learn_start_steps = 100" one/catch-quick-2/config.ini || wrong "a setting did not arrive"
+
+# done once; other settings are not taken for the same
+touch then
+sleep 0.1
+accepted sweep plan.ini --run one
+[ -z "$(find one -name weights.safetensors -newer then)" ] || wrong "a run that was done was done again"
+sed -i 's/frames = 600/frames = 700/' plan.ini
+refused 2 "'one/catch-quick-1' was made with train_frames = 600, and 'plan.ini' asks for 700" sweep plan.ini --run one
+sed -i 's/frames = 700/frames = 600/' plan.ini
+
+# Ctrl-C in the middle, then on: the same table
+"$DEEPQ" sweep plan.ini --run two --jobs 1 >stopped.txt 2>&1 &
+process=$!
+for _ in $(seq 100); do
+    [ ! -e two/catch-quick-1/checkpoints ] || break
+    sleep 0.02
+done
+kill -INT $process
+status=0
+wait $process || status=$?
+[ "$status" -eq 130 ] || wrong "a sweep that was stopped ended with $status: $(cat stopped.txt)"
+grep -q "the same command goes on" stopped.txt || wrong "a sweep that was stopped did not say how to go on"
+accepted sweep plan.ini --run two
+cmp -s one/sweep.csv two/sweep.csv || wrong "a sweep that was stopped comes to something else"
+
+# mistakes, each with its line
+mistake() { refused 2 "'plan.ini', line $1: $2" sweep plan.ini --run none; }
+printf 'games = catch\nprotocol = own\n\n\n\nseeds = 1, x\n' | plan
+mistake 7 "a seed cannot be 'x'"
+printf 'games = catch\ngame = catch\n' | plan
+mistake 3 "there is no key 'game'"
+printf 'games = catch\n' | plan
+mistake 2 "protocol '2015' is for Atari's games, 'catch' is a toy"
+printf 'games = bricks, brickz\n' | plan
+mistake 2 "there is no game 'brickz'"
+printf 'games = bricks\npresets = quick, slow\n' | plan
+mistake 3 "there is no preset 'slow'"
+printf 'games = bricks\nset = gamma=2\n' | plan
+mistake 3 "'gamma' cannot be '2'"
+printf 'games = bricks\nframes = many\n' | plan
+mistake 3 "'frames' cannot be 'many'"
+printf 'games = bricks\nprotocol = 2014\n' | plan
+mistake 3 "there is no protocol '2014'"
+printf 'seeds = 1\n' | plan
+refused 2 "'plan.ini' has no key 'games'" sweep plan.ini --run none
+refused 2 "nowhere.ini" sweep nowhere.ini
+[ ! -e none ] || wrong "a refused sweep left its folder"
+finish
