@@ -23,6 +23,8 @@ typedef struct {
     void (*forward)(Engine *engine, const NnInput *input, int batch, bool train, Random *random,
                     float *outputs);
     void (*backward)(Engine *engine, const float *d_outputs);
+    /* layer_noise numbers for each layer in order; may be missing where no layer has any. */
+    void (*take_noise)(Engine *engine, const float *noise);
     /* As network_get_activations. */
     void (*activations)(const Engine *engine, int layer, int batch, float *values);
     /* The parameters are others now; NULL where that is all the same. */

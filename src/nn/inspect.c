@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nn/spec_private.h"
+#include "nn/plain.h"
 
 static int least(int a, int b)
 {
@@ -34,12 +34,24 @@ struct Saliency {
     float *values;  /* that a layer gave */
     float *slope;   /* dL/d of them */
     float *beneath; /* dL/d of what went into the layer */
+    float *unused;  /* dL/d of a norm's parameters */
     float room[];
 };
 
+/* The slope goes by a noisy layer's means, as an agent acts that is looked at. */
+static const char *beyond_slopes(const NnSpec *spec)
+{
+    NnSpec still = *spec;
+    for (int l = 0; l < still.layer_count; l++)
+        if (still.layer[l].kind == NN_NOISY)
+            still.layer[l].kind = NN_DENSE;
+    return nn_spec_beyond_vector(&still);
+}
+
 Saliency *saliency_create(const NnSpec *spec, Error *error)
 {
-    const char *beyond = nn_spec_beyond_agent(spec);
+    const bool begins_with_norm = spec->layer[0].kind == NN_LAYER_NORM;
+    const char *beyond = begins_with_norm ? "layernorm" : beyond_slopes(spec);
     if (beyond != NULL) {
         error_input(error, "the gradient of the input is not known through the layer '%s'", beyond);
         return NULL;
@@ -51,7 +63,7 @@ Saliency *saliency_create(const NnSpec *spec, Error *error)
     for (int l = 0; l < spec->layer_count; l++)
         if (shape_size(plan[l].out) > largest)
             largest = shape_size(plan[l].out);
-    Saliency *saliency = calloc(1, sizeof *saliency + (parameters + 3 * largest) * sizeof(float));
+    Saliency *saliency = calloc(1, sizeof *saliency + (parameters + 5 * largest) * sizeof(float));
     if (saliency == NULL) {
         error_work(error, "no memory for the gradient of a network's input");
         return NULL;
@@ -62,6 +74,7 @@ Saliency *saliency_create(const NnSpec *spec, Error *error)
     saliency->values = saliency->room + parameters;
     saliency->slope = saliency->values + largest;
     saliency->beneath = saliency->slope + largest;
+    saliency->unused = saliency->beneath + largest;
     return saliency;
 }
 
@@ -121,8 +134,14 @@ static void layer_down(Saliency *saliency, const Network *network, int l)
     const float *weights = saliency->parameters + plan->offset;
     memset(saliency->beneath, 0, inputs * sizeof *saliency->beneath);
     switch (plan->layer.kind) {
-    case NN_DENSE: dense_down(plan, weights, saliency->slope, saliency->beneath); break;
+    case NN_DENSE:
+    case NN_NOISY: dense_down(plan, weights, saliency->slope, saliency->beneath); break;
     case NN_CONV2D: conv2d_down(plan, weights, saliency->slope, saliency->beneath); break;
+    case NN_LAYER_NORM:
+        network_get_activations(network, l - 1, 1, saliency->values);
+        plain_backward_f32(plan, 1, weights, saliency->values, NULL, NULL, saliency->slope,
+                           saliency->unused, saliency->beneath);
+        break;
     default:
         network_get_activations(network, l, 1, saliency->values);
         for (size_t i = 0; i < inputs; i++)

@@ -6,6 +6,7 @@
  * plain_values.inc. Here is what the engine and a kind of layer have to agree on:
  *
  *     layer_dense.c       dense
+ *     layer_noisy.c       noisy: dense, with parameters that are put together first
  *     layer_conv.c        conv, transposed: arrangements of conv.h
  *     layer_pool.c        maxpool, avgpool
  *     layer_curves.c      relu, leaky, sigmoid, tanh, dropout
@@ -61,6 +62,8 @@ struct LayerType {
     /* place[i]: where parameter i of the flat order lies in the layer's own array, which has zeros
      * elsewhere. NULL: i itself. */
     void (*place)(const Layer *layer, uint32_t *place);
+    /* Keep the noise: layer_noise numbers in the flat order. NULL: it has none. */
+    void (*take_noise)(const Layer *layer, const float *noise, float *kept);
     void (*forward)(const LayerPass *pass);
     void (*backward)(const LayerPass *pass);
     bool in_place;   /* works value by value, and backward does not look at x */
@@ -70,7 +73,7 @@ struct LayerType {
 
 const LayerType *layer_type(NnLayerKind kind);
 
-extern const LayerType layer_dense, layer_conv, layer_transposed, layer_max_pool,
+extern const LayerType layer_dense, layer_noisy, layer_conv, layer_transposed, layer_max_pool,
     layer_average_pool, layer_relu, layer_leaky_relu, layer_sigmoid, layer_tanh, layer_dropout,
     layer_softmax, layer_batch_norm, layer_layer_norm;
 

@@ -38,6 +38,7 @@ const LayerType *layer_type(NnLayerKind kind)
 {
     switch (kind) {
     case NN_DENSE: return &layer_dense;
+    case NN_NOISY: return &layer_noisy;
     case NN_CONV2D: return &layer_conv;
     case NN_TRANSPOSED: return &layer_transposed;
     case NN_MAX_POOL: return &layer_max_pool;
@@ -177,6 +178,14 @@ static void backward(Engine *engine, const float *d_outputs)
     }
 }
 
+static void take_noise(Engine *engine, const float *noise)
+{
+    LayersEngine *e = (LayersEngine *)engine;
+    for (int l = 0; l < e->spec.layer_count; noise += layer_noise(&e->layer[l++].plan))
+        if (e->layer[l].type->take_noise != NULL)
+            e->layer[l].type->take_noise(&e->layer[l], noise, e->kept[l]);
+}
+
 static void activations(const Engine *engine, int layer, int batch, float *values)
 {
     write_values((const LayersEngine *)engine, layer + 1, batch, values);
@@ -210,6 +219,7 @@ static const EngineType layers_type = {
     .flatten = flatten,
     .forward = forward,
     .backward = backward,
+    .take_noise = take_noise,
     .activations = activations,
     .share = engine_share,
 };

@@ -32,7 +32,9 @@ struct Network {
     int trained_batch;  /* of the last network_forward_train; 0: none to go back from */
     float *average[OPTIMISER_ARRAYS]; /* in the engine's layout */
     float *decays;                    /* likewise: 1 for what weight decay pulls, else 0 */
-    float *flat;                      /* room for one flat array while converting */
+    size_t noise_count;
+    float *noise; /* of all noisy layers, in order */
+    float *flat;  /* room for one flat array while converting */
     float room[];
 };
 
@@ -54,14 +56,17 @@ static Engine *create_bf16(const NnSpec *spec, int batch_max, Parallel *team, Er
 static Engine *create_engine(const NnSpec *spec, int batch_max, NnBackend backend, Parallel *team,
                              Error *error)
 {
-    const char *beyond = nn_spec_beyond_agent(spec);
+    const char *beyond =
+        backend == NN_BACKEND_ONEDNN ? nn_spec_beyond_onednn(spec) : nn_spec_beyond_vector(spec);
     if (backend == NN_BACKEND_AUTO)
         backend = beyond != NULL ? NN_BACKEND_LAYERS : NN_BACKEND_VECTOR;
     if (beyond != NULL && (backend == NN_BACKEND_VECTOR || backend == NN_BACKEND_ONEDNN ||
                            backend == NN_BACKEND_BF16)) {
         error_input(error,
-                    "the backends 'vector' and 'onednn' and bfloat16 have no layer '%s' (nor "
-                    "padding): 'auto' has every layer",
+                    "the backend '%s' has no layer '%s' (nor padding): 'auto' has every layer",
+                    backend == NN_BACKEND_VECTOR   ? "vector"
+                    : backend == NN_BACKEND_ONEDNN ? "onednn"
+                                                   : "bf16",
                     beyond);
         return NULL;
     }
@@ -84,6 +89,16 @@ static void mark_decays(Network *network)
     network->engine->type->arrange(network->engine, network->flat, network->decays);
 }
 
+static size_t noise_of(const NnSpec *spec)
+{
+    LayerPlan plan[NN_LAYERS_MAX];
+    size_t count = 0;
+    nn_spec_plan(spec, plan);
+    for (int l = 0; l < spec->layer_count; l++)
+        count += layer_noise(&plan[l]);
+    return count;
+}
+
 Network *network_create(const NnSpec *spec, int batch_max, NnBackend backend, Parallel *team,
                         Error *error)
 {
@@ -92,7 +107,8 @@ Network *network_create(const NnSpec *spec, int batch_max, NnBackend backend, Pa
     if (engine == NULL)
         return NULL;
     const size_t parameters = nn_spec_parameters(spec);
-    const size_t room = (OPTIMISER_ARRAYS + 1) * engine->slots + parameters;
+    const size_t noise = noise_of(spec);
+    const size_t room = (OPTIMISER_ARRAYS + 1) * engine->slots + parameters + noise;
     Network *network = calloc(1, sizeof *network + room * sizeof(float));
     if (network == NULL) {
         engine->type->destroy(engine);
@@ -111,6 +127,8 @@ Network *network_create(const NnSpec *spec, int batch_max, NnBackend backend, Pa
         network->average[i] = network->room + (size_t)i * engine->slots;
     network->decays = network->room + OPTIMISER_ARRAYS * engine->slots;
     network->flat = network->decays + engine->slots;
+    network->noise = network->flat + parameters;
+    network->noise_count = noise;
     mark_decays(network);
     return network;
 }
@@ -179,6 +197,8 @@ static void initialise_layer(const LayerPlan *plan, NnInit init, float *weights,
 {
     const double fan_in = layer_fan_in(plan), fan_out = layer_fan_out(plan);
     fill(weights + plan->weights, plan->biases, 0);
+    fill(weights + plan->weights + plan->biases, plan->deviations,
+         (float)(NN_NOISE_START / sqrt(fan_in)));
     switch (init) {
     case NN_INIT_FAN_IN_UNIFORM:
         fill_uniform(weights, plan->weights + plan->biases, 1 / sqrt(fan_in), random);
@@ -255,6 +275,16 @@ void network_copy_parameters(Network *to, const Network *from)
     }
     network_get_parameters(from, to->flat);
     network_set_parameters(to, to->flat);
+}
+
+void network_draw_noise(Network *network, Random *random)
+{
+    for (size_t i = 0; i < network->noise_count; i++) {
+        const double e = random != NULL ? random_normal(random) : 0;
+        network->noise[i] = (float)copysign(sqrt(fabs(e)), e);
+    }
+    if (network->noise_count > 0)
+        network->engine->type->take_noise(network->engine, network->noise);
 }
 
 static void check_input(const Network *network, const NnInput *input, int batch)

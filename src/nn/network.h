@@ -9,6 +9,10 @@
  * with N C H W pictures x going in, y coming out and w, b the layer's weights and biases:
  *
  *   dense UNITS                      y[o] = b[o] + sum over i of w[o][i] x[i]
+ *   noisy UNITS                      y[o] = (b[o] + B[o] f(e[o]))                  [Fortunato2018]
+ *                                        + sum over i of (w[o][i] + W[o][i] f(e[o]) f(e[i])) x[i]
+ *                                    f(e) = sign(e) sqrt |e|, all e normal, drawn by
+ *                                    network_draw_noise; W, B: deviations, learnt like w and b
  *   conv CHANNELS KERNEL STRIDE [PADDING]
  *                                    y[o][r][s] = b[o] + sum over c, i, j of
  *                                        w[o][c][i][j] x[c][r S - P + i][s S - P + j]
@@ -38,7 +42,8 @@
  *     N  pictures in a batch     C  channels     H W  height, width     K  kernel size     S stride
  *     O  outputs (units, or channels of a convolution)     P  padding, zeros at each side
  * Arrays are row-major with the letters in the order written: inputs NCHW, convolution weights
- * OCKK, transposed ones COKK, dense weights O x (C H W), bias O; layernorm's weights CHW.
+ * OCKK, transposed ones COKK, dense weights O x (C H W), bias O; noisy W, B after w, b, likewise;
+ * layernorm's weights CHW.
  *
  *     NnSpec spec;
  *     nn_spec_parse(&spec, "conv 16 8 4, relu, dense 4", (NnShape){4, 84, 84}, &error);
@@ -78,15 +83,17 @@ typedef enum {
     NN_LEAKY_RELU,
     NN_SOFTMAX,
     NN_BATCH_NORM,
-    NN_LAYER_NORM
+    NN_LAYER_NORM,
+    NN_NOISY
 } NnLayerKind;
 
+#define NN_NOISE_START   0.5  /* over sqrt(inputs): how noisy layers' deviations begin */
 #define NN_NORM_EPSILON  1e-5 /* beneath the root of both norms */
 #define NN_NORM_MOMENTUM 0.1  /* by which a pass moves batchnorm's running averages */
 
 typedef struct {
     NnLayerKind kind;
-    int outputs; /* NN_DENSE: units; NN_CONV2D, NN_TRANSPOSED: channels */
+    int outputs; /* NN_DENSE, NN_NOISY: units; NN_CONV2D, NN_TRANSPOSED: channels */
     int kernel;  /* convolutions and pools: height and width of the kernel, pixels */
     int stride;  /* convolutions and pools: pixels */
     int padding; /* convolutions: pixels at each side, less than the kernel */
@@ -116,7 +123,7 @@ void nn_spec_text(const NnSpec *spec, char *text, size_t size);
 /* The shape that layer `layer` (0 .. layer_count-1) gives; layer -1: the input. */
 NnShape nn_spec_shape(const NnSpec *spec, int layer);
 
-/* All weights, biases and running averages: 677,172 for the 2013 network with four actions,
+/* All weights, biases, deviations and running averages: 677,172 for the 2013 network with four actions,
  * 1,686,180 for the 2015 one. */
 size_t nn_spec_parameters(const NnSpec *spec);
 
@@ -131,8 +138,8 @@ typedef enum {
     NN_BACKEND_AUTO,   /* the fastest here */
     NN_BACKEND_PLAIN,  /* the C twins: obviously right, slow */
     NN_BACKEND_VECTOR, /* our own loops on vectors of floats, made for the agent's networks: dense,
-                          conv without padding, relu, sigmoid, tanh, dropout */
-    NN_BACKEND_ONEDNN, /* the same layers; ERROR_INPUT at network_create where it is not built in */
+                          conv without padding, relu, sigmoid, tanh, dropout, layernorm */
+    NN_BACKEND_ONEDNN, /* the same but layernorm; ERROR_INPUT at network_create where it is not built in */
     NN_BACKEND_LAYERS, /* every layer, the same loops; AUTO's choice where VECTOR lacks a layer */
     NN_BACKEND_BF16,   /* VECTOR with its products, but for the first layer's, from bfloat16: see
                         network_has_bf16 */
@@ -179,7 +186,8 @@ Network *network_create_reader(const Network *of, int batch_max, Parallel *team,
 const NnSpec *network_spec(const Network *network);
 const char *network_backend_name(const Network *network); /* "plain", "vector", "onednn 2.6.3" */
 
-/* Norms begin with weights 1, biases 0, running mean 0 and variance 1, whatever `init`. */
+/* Norms begin with weights 1, biases 0, running mean 0 and variance 1, whatever `init`; deviations with
+ * NN_NOISE_START / sqrt(inputs). */
 void network_initialise(Network *network, NnInit init, Random *random);
 
 /* Parameters, and the gradients of the last backward pass, as one flat array in layer order,
@@ -190,6 +198,11 @@ void network_get_gradients(const Network *network, float *gradients);
 bool network_is_finite(const Network *network); /* all parameters are numbers */
 void network_copy_parameters(Network *to,
                              const Network *from); /* same spec; the target network's update */
+
+/* New noise for the noisy layers, the same for all pictures and fixed until the next draw: layer by
+ * layer, of the inputs in the order C H W, then of the outputs. NULL: none, what comes out is by w and b
+ * alone, as in a network that is new. A reader has noise of its own. Nothing without such layers. */
+void network_draw_noise(Network *network, Random *random);
 
 /* outputs[n * O + o] for 1 <= batch <= batch_max pictures. */
 void network_forward(Network *network, const NnInput *input, int batch, float *outputs);
@@ -220,6 +233,10 @@ void network_backward(Network *network, const float *d_outputs);
  *   ADAM, ADAMW       m = momentum m + (1-momentum) g;  s = decay s + (1-decay) g g
  *                     w -= learning_rate (m/(1-momentum^t)) / (sqrt(s/(1-decay^t)) + epsilon)
  *                                                                               [Kingma2015]
+ *   RADAM             as ADAM, the step times r. With p = 2/(1-decay) - 1 and
+ *                     p' = p - 2 t decay^t / (1-decay^t):
+ *                     r = sqrt((p'-4)(p'-2)p / ((p-4)(p-2)p')) where p' > 5; before that
+ *                     w -= learning_rate m/(1-momentum^t)                       [Liu2020]
  * Weight decay pulls the weights of dense layers and convolutions, never biases nor norms: before
  * the step
  *   ADAMW             w -= learning_rate weight_decay w                         [Loshchilov2019]
@@ -230,6 +247,7 @@ typedef enum {
     NN_RMSPROP,
     NN_RMSPROP_CENTRED,
     NN_ADAM,
+    NN_RADAM,
     NN_NESTEROV,
     NN_ADAGRAD,
     NN_ADAMW

@@ -82,6 +82,29 @@ static void adam(const NnOptimiser *o, int64_t update, size_t count, float *rest
     }
 }
 
+/* How far the average of squares can be trusted; 0: not yet. */
+static double rectification(double decay, int64_t update)
+{
+    const double t = (double)update, power = pow(decay, t);
+    const double most = 2 / (1 - decay) - 1, length = most - 2 * t * power / (1 - power);
+    if (!(length > 5))
+        return 0;
+    return sqrt((length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length));
+}
+
+/* What ADAM would do, times the rectification; at first a step along the average alone. */
+static void radam(const NnOptimiser *o, int64_t update, size_t count, float *restrict w,
+                  const float *restrict g, float *restrict m, float *restrict s)
+{
+    const double r = rectification(o->decay, update);
+    NnOptimiser rectified = *o;
+    rectified.learning_rate *= r;
+    adam(&rectified, update, count, w, g, m, s);
+    const float rate = (float)(o->learning_rate / (1 - pow(o->momentum, (double)update)));
+    for (size_t i = 0; r == 0 && i < count; i++)
+        w[i] -= rate * m[i];
+}
+
 static bool has_epsilon(const NnOptimiser *optimiser)
 {
     return optimiser->kind != NN_SGD && optimiser->kind != NN_NESTEROV;
@@ -98,6 +121,7 @@ void optimiser_step(const NnOptimiser *optimiser, int64_t update, size_t count, 
     case NN_ADAGRAD: adagrad(optimiser, count, w, g, s); break;
     case NN_RMSPROP: rmsprop(optimiser, count, w, g, s); break;
     case NN_RMSPROP_CENTRED: rmsprop_centred(optimiser, count, w, g, m, s); break;
+    case NN_RADAM: radam(optimiser, update, count, w, g, m, s); break;
     case NN_ADAM:
     case NN_ADAMW: adam(optimiser, update, count, w, g, m, s); break;
     }
@@ -120,7 +144,8 @@ void optimiser_decay(const NnOptimiser *optimiser, size_t count, float *restrict
 double optimiser_plain(const NnOptimiser *o, int64_t update, bool decays, double w, double g,
                        double *m, double *s)
 {
-    const double rate = o->learning_rate, t = (double)update;
+    const double t = (double)update;
+    double rate = o->learning_rate;
     if (decays && o->kind == NN_ADAMW)
         w -= rate * o->weight_decay * w;
     else if (decays)
@@ -139,6 +164,10 @@ double optimiser_plain(const NnOptimiser *o, int64_t update, bool decays, double
     default:
         *m = o->momentum * *m + (1 - o->momentum) * g;
         *s = o->decay * *s + (1 - o->decay) * g * g;
+        if (o->kind == NN_RADAM)
+            rate *= rectification(o->decay, update);
+        if (rate == 0)
+            return w - o->learning_rate * *m / (1 - pow(o->momentum, t));
         return w - rate * (*m / (1 - pow(o->momentum, t))) /
                        (sqrt(*s / (1 - pow(o->decay, t))) + o->epsilon);
     }

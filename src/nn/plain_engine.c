@@ -38,6 +38,8 @@ static int shard_begin(const PlainEngine *plain, int shard)
 
 static float *layer_kept(const PlainEngine *plain, int l, size_t begin)
 {
+    if (plain->plan[l].deviations > 0)
+        return plain->kept[l];
     if (!plain->training || plain->kept[l] == NULL)
         return NULL;
     return plain->kept[l] + begin * shape_size(plain->plan[l].in);
@@ -129,6 +131,17 @@ static void backward(Engine *engine, const float *d_outputs)
         engine->gradients[i] += second[i];
 }
 
+static void take_noise(Engine *engine, const float *noise)
+{
+    PlainEngine *plain = (PlainEngine *)engine;
+    for (int l = 0; l < plain->spec.layer_count; l++) {
+        const size_t count = layer_noise(&plain->plan[l]);
+        if (count > 0)
+            memcpy(plain->kept[l], noise, count * sizeof *noise);
+        noise += count;
+    }
+}
+
 static void copy_as_it_is(const Engine *engine, const float *from, float *to)
 {
     memcpy(to, from, engine->slots * sizeof *to);
@@ -152,6 +165,7 @@ static const EngineType plain_type = {
     .flatten = copy_as_it_is,
     .forward = forward,
     .backward = backward,
+    .take_noise = take_noise,
     .activations = activations,
     .share = engine_share,
 };
@@ -176,6 +190,8 @@ static size_t lay_out(PlainEngine *plain, size_t batch_max, float *block)
             plain->kept[l] = take(block, &used, batch_max * out);
         if (plain->plan[l].averages > 0)
             plain->kept[l] = take(block, &used, plain->plan[l].averages);
+        if (plain->plan[l].deviations > 0)
+            plain->kept[l] = take(block, &used, layer_noise(&plain->plan[l]));
         plain->value[l + 1] = take(block, &used, batch_max * out);
         if (out > largest)
             largest = out;

@@ -32,6 +32,7 @@ typedef struct {
 
 static const LayerWord words[] = {
     {"dense", NN_DENSE, UNITS, "dense UNITS"},
+    {"noisy", NN_NOISY, UNITS, "noisy UNITS"},
     {"conv", NN_CONV2D, CONVOLUTION, "conv CHANNELS KERNEL STRIDE [PADDING]"},
     {"transposed", NN_TRANSPOSED, CONVOLUTION, "transposed CHANNELS KERNEL STRIDE [PADDING]"},
     {"maxpool", NN_MAX_POOL, POOL, "maxpool KERNEL STRIDE"},
@@ -141,11 +142,12 @@ static bool parse_layer(NnLayer *layer, const char *piece, int index, Error *err
         length++;
     const LayerWord *word = find_word(piece, length);
     if (word == NULL)
-        return error_input(error,
-                           "layer %d of the network, '%s', is none of dense, conv, transposed, "
-                           "maxpool, avgpool, relu, leaky, sigmoid, tanh, softmax, dropout, "
-                           "batchnorm, layernorm",
-                           index, piece);
+        return error_input(
+            error,
+            "layer %d of the network, '%s', is none of dense, noisy, conv, "
+            "transposed, maxpool, avgpool, relu, leaky, sigmoid, tanh, softmax, dropout, "
+            "batchnorm, layernorm",
+            index, piece);
     double number[NUMBERS_MAX] = {0};
     const int count = read_numbers(piece + length, number);
     if (!fill_layer(layer, word, number, count))
@@ -167,7 +169,8 @@ static int spread(int side, const NnLayer *layer)
 static NnShape shape_after(const NnLayer *layer, NnShape in)
 {
     switch (layer->kind) {
-    case NN_DENSE: return (NnShape){layer->outputs, 1, 1};
+    case NN_DENSE:
+    case NN_NOISY: return (NnShape){layer->outputs, 1, 1};
     case NN_CONV2D: return (NnShape){layer->outputs, slid(in.height, layer), slid(in.width, layer)};
     case NN_TRANSPOSED:
         return (NnShape){layer->outputs, spread(in.height, layer), spread(in.width, layer)};
@@ -178,14 +181,15 @@ static NnShape shape_after(const NnLayer *layer, NnShape in)
     }
 }
 
-/* Weights, biases and running averages. */
+/* Weights, biases, deviations and running averages. */
 static void count_parameters(LayerPlan *plan)
 {
     const NnLayer *layer = &plan->layer;
     const size_t outputs = (size_t)layer->outputs;
     const size_t kernel = (size_t)layer->kernel * (size_t)layer->kernel;
     switch (layer->kind) {
-    case NN_DENSE: plan->weights = outputs * shape_size(plan->in); break;
+    case NN_DENSE:
+    case NN_NOISY: plan->weights = outputs * shape_size(plan->in); break;
     case NN_CONV2D:
     case NN_TRANSPOSED: plan->weights = outputs * (size_t)plan->in.channels * kernel; break;
     case NN_BATCH_NORM: plan->weights = (size_t)plan->in.channels; break;
@@ -193,6 +197,7 @@ static void count_parameters(LayerPlan *plan)
     default: return;
     }
     plan->biases = layer_is_norm(plan) ? plan->weights : outputs;
+    plan->deviations = layer->kind == NN_NOISY ? plan->weights + plan->biases : 0;
     plan->averages = layer->kind == NN_BATCH_NORM ? 2 * plan->weights : 0;
 }
 
@@ -241,7 +246,7 @@ static bool check_last(const NnSpec *spec, const char *piece, Error *error)
         return false;
     const NnShape out = shape_after(layer, in);
     const double values = (double)out.channels * out.height * out.width;
-    const double fan_in = layer->kind == NN_DENSE
+    const double fan_in = layer->kind == NN_DENSE || layer->kind == NN_NOISY
                               ? (double)in.channels * in.height * in.width
                               : (double)in.channels * layer->kernel * layer->kernel;
     if (values > VALUES_MAX || fan_in * layer->outputs > PARAMETERS_MAX)
@@ -374,10 +379,23 @@ double layer_fan_out(const LayerPlan *plan)
     return plan->layer.outputs * kernel * kernel;
 }
 
-const char *nn_spec_beyond_agent(const NnSpec *spec)
+static const char *first_beyond(const NnSpec *spec, bool norms)
 {
-    for (int i = 0; i < spec->layer_count; i++)
-        if (spec->layer[i].kind > NN_DROPOUT || spec->layer[i].padding > 0)
-            return word_of(spec->layer[i].kind)->word;
+    for (int i = 0; i < spec->layer_count; i++) {
+        const NnLayer *layer = &spec->layer[i];
+        const bool has = layer->kind <= NN_DROPOUT || (norms && layer->kind == NN_LAYER_NORM);
+        if (!has || layer->padding > 0)
+            return word_of(layer->kind)->word;
+    }
     return NULL;
+}
+
+const char *nn_spec_beyond_vector(const NnSpec *spec)
+{
+    return first_beyond(spec, true);
+}
+
+const char *nn_spec_beyond_onednn(const NnSpec *spec)
+{
+    return first_beyond(spec, false);
 }

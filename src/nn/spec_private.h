@@ -13,7 +13,8 @@ typedef struct {
     size_t offset;  /* of its first weight in the flat array; the biases follow the weights */
     size_t weights; /* 0 for layers that learn nothing */
     size_t biases;
-    size_t averages; /* batchnorm's running means, then its variances; they follow the biases */
+    size_t deviations; /* noisy layers': of the weights, then of the biases; they follow those */
+    size_t averages;   /* batchnorm's running means, then its variances; they follow the biases */
 } LayerPlan;
 
 /* Fill plan[0 .. layer_count-1]. The spec must be one that nn_spec_parse accepts. */
@@ -31,7 +32,7 @@ static inline bool layer_learns(const LayerPlan *plan)
 
 static inline size_t layer_parameters(const LayerPlan *plan)
 {
-    return plan->weights + plan->biases + plan->averages;
+    return plan->weights + plan->biases + plan->deviations + plan->averages;
 }
 
 static inline bool layer_is_norm(const LayerPlan *plan)
@@ -39,13 +40,25 @@ static inline bool layer_is_norm(const LayerPlan *plan)
     return plan->layer.kind == NN_BATCH_NORM || plan->layer.kind == NN_LAYER_NORM;
 }
 
+static inline bool layer_has_units(const LayerPlan *plan)
+{
+    return layer_learns(plan) && !layer_is_norm(plan);
+}
+
+/* Numbers that a draw of noise has for the layer: one for each input and for each output. */
+static inline size_t layer_noise(const LayerPlan *plan)
+{
+    return plan->deviations > 0 ? shape_size(plan->in) + plan->biases : 0;
+}
+
 /* Only for layers with units: dense ones and convolutions. The inputs that one unit adds up (of a
  * transposed convolution on the average), and the units that one input goes to. */
 double layer_fan_in(const LayerPlan *plan);
 double layer_fan_out(const LayerPlan *plan);
 
-/* Can a backend that was made for the agent's networks do all layers? NULL, or the word of the
- * first that it cannot. */
-const char *nn_spec_beyond_agent(const NnSpec *spec);
+/* Can the backends that were made for the agent's networks do all layers? NULL, or the word of the
+ * first that they cannot. */
+const char *nn_spec_beyond_vector(const NnSpec *spec);
+const char *nn_spec_beyond_onednn(const NnSpec *spec);
 
 #endif

@@ -131,7 +131,7 @@ static void backward(Engine *engine, const float *d_outputs)
         }
     }
     for (int l = 0; l < v->spec.layer_count; l++)
-        if (v->layer[l].plan.layer.kind == NN_CONV2D)
+        if (vector_has_shards(&v->layer[l]))
             add_shards(v, l);
 }
 
@@ -302,7 +302,7 @@ static void lay_out_bf16(VectorEngine *v, const Largest *most, size_t batch_max,
     for (int l = 1; l < v->spec.layer_count; l++) {
         const VectorLayer *layer = &v->layer[l];
         const bool dense = layer->plan.layer.kind == NN_DENSE;
-        if (!layer_learns(&layer->plan))
+        if (!layer_learns(&layer->plan) || layer_is_norm(&layer->plan))
             continue;
         side->weights[l] = take_bf16(block, used, layer->weights);
         side->back[l] = take_bf16(block, used, dense ? layer->weights : layer->back_weights);
@@ -342,6 +342,8 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
             is_fused(v, l) ? v->value[l] : take_floats(block, &used, pictures * layer->out_stride);
         if (layer->plan.layer.kind == NN_DROPOUT)
             v->scale[l] = take_floats(block, &used, batch_max * layer->in_stride);
+        if (layer->plan.layer.kind == NN_LAYER_NORM)
+            v->measured[l] = take_floats(block, &used, batch_max * 2);
         v->back[l] = take_floats(block, &used, layer->back_weights);
     }
     v->drawn = take_floats(block, &used, most.units);
@@ -373,7 +375,7 @@ static Engine *create(const NnSpec *spec, int batch_max, Parallel *team, const T
     head.stage_count = make_stages(spec, head.stage);
     for (int l = 0; l < spec->layer_count; l++) {
         head.engine.slots += vector_slots(&head.layer[l]);
-        if (spec->layer[l].kind == NN_CONV2D)
+        if (vector_has_shards(&head.layer[l]))
             head.shard_slots += vector_slots(&head.layer[l]);
     }
     const size_t bytes = lay_out(&head, (size_t)batch_max, NULL);

@@ -6,6 +6,7 @@
  *     vector_input.c      from planes of bytes to floats in the layout of the values
  *     vector_changes.c    the first layer from planes of bytes, by what differs between them
  *     vector_pictures.c   stages that go picture by picture: convolutions, curves, dropout
+ *     vector_norm.c       layernorm, in such a stage
  *     vector_dense.c      dense layers
  *     vector_bf16.c       the products of all layers but the first from bfloat16
  *
@@ -18,7 +19,7 @@
  *
  *     pictures: read, conv, relu, conv, relu | dense | pictures: relu | dense
  *
- * A ReLU right after a convolution or a dense layer is done where the sum is stored; the values
+ * A ReLU right after a layer that learns is done where the sum is stored; the values
  * before it are not kept.
  */
 #ifndef DEEPQ_NN_VECTOR_ENGINE_H
@@ -86,6 +87,7 @@ typedef struct {
     uint32_t *place;                 /* of each parameter in own arrays */
     float *value[NN_LAYERS_MAX + 1]; /* value[l]: what goes into layer l; the last: the outputs */
     float *scale[NN_LAYERS_MAX];     /* dropout's factors in the layout of the values */
+    float *measured[NN_LAYERS_MAX];  /* of each picture: mean and 1 / deviation, for layernorm */
     float *drawn;                    /* dropout's factors of one picture as they are drawn */
     float *columns;             /* a dense layer's input, transposed: see vector_gather_columns */
     float *back[NN_LAYERS_MAX]; /* convolutions' back weights */
@@ -93,7 +95,7 @@ typedef struct {
     size_t d_stride;            /* from picture to picture in d_batch */
     float *d_picture;           /* for each shard: two pictures' dL/d values, one padded */
     size_t d_picture_size;
-    float *shard_gradients; /* for each shard: the gradients of all convolutions */
+    float *shard_gradients; /* for each shard: the gradients of its layers that learn */
     size_t shard_slots;
     const uint8_t *no_plane; /* stands in for planes that are NULL */
     uint8_t *bytes;          /* the input of all pictures, in the layout of the values */
@@ -132,7 +134,8 @@ static inline bool by_changes(const VectorEngine *v)
 /* Are layer l's products made from bfloat16? */
 static inline bool by_bf16(const VectorEngine *v, int l)
 {
-    return v->bf16.tiles.name != NULL && l > 0 && layer_learns(&v->layer[l].plan);
+    return v->bf16.tiles.name != NULL && l > 0 && layer_learns(&v->layer[l].plan) &&
+           !layer_is_norm(&v->layer[l].plan);
 }
 
 /* Channels side by side in a turned picture. */
@@ -184,6 +187,13 @@ void vector_changes_gradients(const VectorLayer *layer, float *restrict summed,
 
 void vector_forward_pictures(void *context, int piece);
 void vector_backward_pictures(void *context, int shard);
+
+/* ---- vector_norm.c: layernorm of picture n ---- */
+
+void vector_norm_forward(const VectorEngine *v, int l, int n, const float *x, float *y);
+
+/* d: dL/dy, which becomes dL/dx. What the picture adds to dL/dw and dL/db is added to gradients. */
+void vector_norm_backward(const VectorEngine *v, int l, int n, float *d, float *gradients);
 
 /* ---- vector_dense.c ---- */
 

@@ -27,6 +27,12 @@ static void lay_out_conv2d(VectorLayer *l, bool first)
     l->plane = round_up((l->taps - 1) * (l->pitch + 1) + l->run, 2);
 }
 
+/* As its values lie; what is added to fill vectors has weights and biases 0. */
+static void lay_out_norm(VectorLayer *l)
+{
+    l->weights = l->in_stride;
+}
+
 static void lay_out_dense(VectorLayer *l)
 {
     l->vectors = VECTORS_MAX;
@@ -43,10 +49,10 @@ void vector_layout(const NnSpec *spec, VectorLayer layer[NN_LAYERS_MAX])
         VectorLayer *l = &layer[i];
         const NnShape in = plan[i].in, out = plan[i].out;
         *l = (VectorLayer){.plan = plan[i], .offset = slots, .shard_offset = shard_slots};
-        l->C = i > 0                    ? layer[i - 1].O
-               : layer_learns(&plan[0]) ? in.channels
-                                        : round_up(in.channels, LANES);
-        l->O = layer_learns(&plan[i]) ? round_up(out.channels, LANES) : l->C;
+        l->C = i > 0                       ? layer[i - 1].O
+               : layer_has_units(&plan[0]) ? in.channels
+                                           : round_up(in.channels, LANES);
+        l->O = layer_has_units(&plan[i]) ? round_up(out.channels, LANES) : l->C;
         l->in_row = in.width * l->C;
         l->in_all = in.height * l->in_row;
         l->in_stride = (size_t)round_up(l->in_all, WIDTH_MAX);
@@ -55,8 +61,10 @@ void vector_layout(const NnSpec *spec, VectorLayer layer[NN_LAYERS_MAX])
             lay_out_conv2d(l, i == 0);
         if (plan[i].layer.kind == NN_DENSE)
             lay_out_dense(l);
+        if (plan[i].layer.kind == NN_LAYER_NORM)
+            lay_out_norm(l);
         slots += vector_slots(l);
-        if (plan[i].layer.kind == NN_CONV2D)
+        if (vector_has_shards(l))
             shard_slots += vector_slots(l);
     }
 }
@@ -74,8 +82,23 @@ static size_t weight_place(const VectorLayer *l, int o, int c, int i, int j)
     return (size_t)(((o / G * K + i) * K + j) * l->C + c) * (size_t)G + (size_t)(o % G);
 }
 
+static void norm_places(const VectorLayer *layer, uint32_t *place)
+{
+    const NnShape in = layer->plan.in;
+    const int pixels = in.height * in.width;
+    for (int part = 0; part < 2; part++)
+        for (int c = 0; c < in.channels; c++)
+            for (int p = 0; p < pixels; p++)
+                *place++ = (uint32_t)(layer->offset + (size_t)part * layer->weights +
+                                      (size_t)(p * layer->C + c));
+}
+
 void vector_places(const VectorLayer *layer, uint32_t *place)
 {
+    if (layer_is_norm(&layer->plan)) {
+        norm_places(layer, place + layer->plan.offset);
+        return;
+    }
     const bool dense = layer->plan.layer.kind == NN_DENSE;
     const int rows = dense ? layer->plan.in.height : layer->plan.layer.kernel;
     const int columns = dense ? layer->plan.in.width : layer->plan.layer.kernel;

@@ -10,6 +10,7 @@
  *                             G = WIDTH_MAX where O' allows it, else LANES
  *     dense weights           [I'/WIDTH_MAX][O'][WIDTH_MAX], I' a picture of the layer's input
  *     biases                  [O'], after the weights
+ *     layernorm               weights, then biases, each as the values of a picture
  *
  * The gradient by a convolution's input is itself a convolution, of d_y with zeros at its sides.
  * With stride S, let T = ceil(K/S): the pixels (S b + p) of a row, p < S, see T pixels of d_y each,
@@ -32,7 +33,7 @@ typedef struct {
     size_t in_stride;   /* from picture to picture: in_all rounded up */
     size_t out_stride;
     size_t offset, weights; /* in own arrays, floats; the biases follow the weights */
-    size_t shard_offset;    /* convolutions: in an array of the convolutions' parameters alone */
+    size_t shard_offset;    /* where vector_has_shards: in an array of those parameters alone */
     int vectors, groups;    /* G / LANES and O'/G; dense: of the input, I'/WIDTH_MAX groups */
     int taps;               /* T */
     int back_vectors, groups_back; /* of the back weights */
@@ -47,7 +48,15 @@ void vector_layout(const NnSpec *spec, VectorLayer layer[NN_LAYERS_MAX]);
 /* Floats of a layer's parameters in an own array. */
 static inline size_t vector_slots(const VectorLayer *layer)
 {
-    return layer_learns(&layer->plan) ? layer->weights + (size_t)layer->O : 0;
+    if (!layer_learns(&layer->plan))
+        return 0;
+    return layer->weights + (layer_is_norm(&layer->plan) ? layer->weights : (size_t)layer->O);
+}
+
+/* Goes picture by picture and learns: shards of the batch have gradients of their own. */
+static inline bool vector_has_shards(const VectorLayer *layer)
+{
+    return layer_learns(&layer->plan) && layer->plan.layer.kind != NN_DENSE;
 }
 
 /* place[i]: where parameter i of the flat order lies in an own array. */

@@ -205,6 +205,8 @@ static void forward_picture_layer(const VectorEngine *v, int l, int n)
         conv2d_forward(v, l, n, y);
     else if (layer->plan.layer.kind == NN_DROPOUT)
         dropout(v, l, n, x, y);
+    else if (layer->plan.layer.kind == NN_LAYER_NORM)
+        vector_norm_forward(v, l, n, x, y);
     else if (!is_fused(v, l))
         curve_forward(layer, x, y);
 }
@@ -259,6 +261,8 @@ void vector_backward_pictures(void *context, int shard)
             const VectorLayer *layer = &v->layer[l];
             if (layer->plan.layer.kind == NN_DROPOUT) {
                 dropout(v, l, n, d, d);
+            } else if (layer->plan.layer.kind == NN_LAYER_NORM) {
+                vector_norm_backward(v, l, n, d, gradients + layer->shard_offset);
             } else if (layer->plan.layer.kind != NN_CONV2D) {
                 curve_backward(layer, v->value[l + 1] + (size_t)n * layer->out_stride, d);
             } else if (l == 0 && by_changes(v)) {

@@ -68,7 +68,8 @@ static void shape_weight(Tensor *weight, const LayerPlan *p)
 {
     const int O = p->layer.outputs, C = p->in.channels, K = p->layer.kernel;
     switch (p->layer.kind) {
-    case NN_DENSE: set_shape(weight, 2, (const int[4]){O, (int)shape_size(p->in)}); break;
+    case NN_DENSE:
+    case NN_NOISY: set_shape(weight, 2, (const int[4]){O, (int)shape_size(p->in)}); break;
     case NN_CONV2D: set_shape(weight, 4, (const int[4]){O, C, K, K}); break;
     case NN_TRANSPOSED: set_shape(weight, 4, (const int[4]){C, O, K, K}); break;
     case NN_LAYER_NORM:
@@ -89,18 +90,22 @@ static int list_tensors(const NnSpec *spec, Tensor tensor[TENSORS_MAX])
         const LayerPlan *p = &plan[l];
         if (!layer_learns(p))
             continue;
-        const size_t bias_at = p->offset + p->weights, averages_at = bias_at + p->biases;
+        const size_t bias_at = p->offset + p->weights, after = bias_at + p->biases;
         Tensor *weight = &tensor[count++], *bias = &tensor[count++];
         *weight = tensor_of(l, "weight", p->offset, p->weights);
         *bias = tensor_of(l, "bias", bias_at, p->biases);
         shape_weight(weight, p);
         if (p->layer.kind == NN_LAYER_NORM)
             set_shape(bias, weight->dimensions, weight->shape);
-        if (p->averages == 0)
-            continue;
-        tensor[count++] = tensor_of(l, "running_mean", averages_at, p->averages / 2);
-        tensor[count++] =
-            tensor_of(l, "running_var", averages_at + p->averages / 2, p->averages / 2);
+        if (p->deviations > 0) {
+            tensor[count] = tensor_of(l, "weight_sigma", after, p->weights);
+            shape_weight(&tensor[count++], p);
+            tensor[count++] = tensor_of(l, "bias_sigma", after + p->weights, p->biases);
+        }
+        if (p->averages > 0) {
+            tensor[count++] = tensor_of(l, "running_mean", after, p->averages / 2);
+            tensor[count++] = tensor_of(l, "running_var", after + p->averages / 2, p->averages / 2);
+        }
     }
     return count;
 }

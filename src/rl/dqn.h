@@ -9,8 +9,8 @@
  *     y_t = r_t + gamma max_a Q_target(s_t+1, a)     else
  *     descend the loss of Q(s_t, a_t) - y_t
  *
- * over a minibatch drawn uniformly from the replay memory. Q_target = Q where target_every_steps
- * is 0.
+ * over a minibatch drawn uniformly from the replay memory; or, without such a memory, towards the
+ * lambda returns of what was just played (updates.h). Q_target = Q where target_every_steps is 0.
  */
 #ifndef DEEPQ_RL_DQN_H
 #define DEEPQ_RL_DQN_H
@@ -51,6 +51,7 @@ typedef struct {
     int atoms;        /* categories or quantiles of each action, 2 .. DQN_ATOMS_MAX */
     double value_min; /* the first category's return, and the last's */
     double value_max;
+    bool noisy;   /* all dense layers noisy (nn/network.h), in place of epsilon [Fortunato2018] */
     bool dueling; /* the state's value apart from the actions' advantages [Wang2016] */
 
     /* what is learnt */
@@ -72,6 +73,13 @@ typedef struct {
     int update_every_steps; /* one update each so many agent steps: 1 in 2013, 4 in 2015 */
     int64_t
         target_every_steps; /* copy Q to Q_target each so many agent steps; 0: no target network */
+
+    double max_gradient; /* the gradient's length is cut to it; 0: as long as it is */
+
+    /* rollouts instead of a replay memory: updates.h */
+    int rollout_steps;  /* of each environment; 0: learn from the replay memory */
+    int rollout_epochs; /* times that each of them is learnt from */
+    double lambda;      /* of their returns: rollout.h */
 
     /* experience */
     int envs; /* environments played in, all by the same weights; a step in each is that many agent

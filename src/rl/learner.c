@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rl/agent.h"
 #include "rl/head.h"
 #include "rl/target.h"
 
@@ -36,7 +37,12 @@ bool learner_network_spec(NnSpec *spec, const DqnConfig *config, NnShape input, 
     const char *separator = config->network[0] == 0 ? "" : ", ";
     const Head head = head_of(config, actions);
     snprintf(text, sizeof text, "%s%sdense %d", config->network, separator, head_outputs(&head));
-    return nn_spec_parse(spec, text, input, error);
+    if (!nn_spec_parse(spec, text, input, error))
+        return false;
+    for (int l = 0; l < spec->layer_count; l++)
+        if (config->noisy && spec->layer[l].kind == NN_DENSE)
+            spec->layer[l].kind = NN_NOISY;
+    return true;
 }
 
 /* All the arrays; false if one is missing. */
@@ -126,35 +132,47 @@ void learner_copy_target(Learner *learner)
         network_copy_parameters(learner->target, learner->network);
 }
 
-static void combine(Learner *learner, float *x)
+static void combine(Learner *learner, int count, float *x)
 {
     const Head *head = &learner->head;
-    for (int n = 0; n < learner->config.minibatch; n++)
+    for (int n = 0; n < count; n++)
         head_combine(head, learner->outputs + n * head_outputs(head),
                      x + n * head->actions * head->atoms);
 }
 
-static void look(Learner *learner, Network *network, const uint8_t **planes, float *x)
+/* Noise from `random`; NULL: none. */
+static void look(Learner *learner, Network *network, const uint8_t *const *planes, int count,
+                 Random *random, float *x)
 {
-    network_forward(network, &(NnInput){.planes = planes}, learner->config.minibatch,
-                    learner->outputs);
-    combine(learner, x);
+    network_draw_noise(network, random);
+    network_forward(network, &(NnInput){.planes = planes}, count, learner->outputs);
+    combine(learner, count, x);
+}
+
+/* ... of the minibatch, by the network, which keeps what the backward pass needs. */
+static void look_to_learn(Learner *learner, const uint8_t *const *planes, Random *random)
+{
+    const int minibatch = learner->config.minibatch;
+    network_draw_noise(learner->network, random);
+    network_forward_train(learner->network, &(NnInput){.planes = planes}, minibatch,
+                          learner->outputs, NULL);
+    combine(learner, minibatch, learner->x);
 }
 
 /* The network's view of the next states must come before its view of the present ones: the training
  * pass keeps what the backward pass needs. */
-static void evaluate_batch(Learner *learner)
+static void evaluate_batch(Learner *learner, Random *random)
 {
     const DqnConfig *config = &learner->config;
-    const NnInput state = {.planes = learner->batch.state};
+    const int count = config->minibatch;
     Network *target = learner->target != NULL ? learner->target : learner->network;
-    look(learner, target, learner->batch.next_state, learner->x_next);
+    const ReplayBatch *batch = &learner->batch;
+    look(learner, target, batch->next_state, count, random, learner->x_next);
     if (config->munchausen > 0)
-        look(learner, target, learner->batch.state, learner->x_state);
+        look(learner, target, batch->state, count, random, learner->x_state);
     else if (config->double_q)
-        look(learner, learner->network, learner->batch.next_state, learner->x_choice);
-    network_forward_train(learner->network, &state, config->minibatch, learner->outputs, NULL);
-    combine(learner, learner->x);
+        look(learner, learner->network, batch->next_state, count, random, learner->x_choice);
+    look_to_learn(learner, batch->state, random);
 }
 
 static Promise promise_of(const Learner *learner, int n)
@@ -184,31 +202,58 @@ static double importance(const Learner *learner, double beta, int n)
     return pow(least / learner->batch.chance[n], beta);
 }
 
-/* Loss and gradient of one sample, the gradient times `scale`. */
-static double learn_sample(Learner *learner, int n, double scale)
+/* Loss and gradient of sample n against what is promised, the gradient times `scale`. */
+static double learn_towards(Learner *learner, int n, int action, double scale)
 {
     const DqnConfig *config = &learner->config;
     const Head *head = &learner->head;
-    const Promise promise = promise_of(learner, n);
-    const float *x = learner->x + (n * head->actions + promise.action) * head->atoms;
-    target_of(learner->promised, config, head, &promise);
+    const float *x = learner->x + (n * head->actions + action) * head->atoms;
     const double loss = target_loss(learner->promised, config, head, x, learner->d_x);
     const double surprise = target_surprise(learner->promised, head, x, loss);
     const double tiny = 1e-3; /* so that nothing is never drawn again */
     for (int i = 0; i < head->atoms; i++)
         learner->d_x[i] = (float)(scale * learner->d_x[i]);
-    head_spread(head, promise.action, learner->d_x, learner->d_outputs + n * head_outputs(head));
+    head_spread(head, action, learner->d_x, learner->d_outputs + n * head_outputs(head));
     learner->priorities[n] =
         fmin(pow(surprise + tiny, config->priority_exponent), REPLAY_PRIORITY_MAX);
     return loss;
 }
 
-static double value_of_taken(const Learner *learner, int n)
+static double learn_sample(Learner *learner, int n, double scale)
+{
+    const Promise promise = promise_of(learner, n);
+    target_of(learner->promised, &learner->config, &learner->head, &promise);
+    return learn_towards(learner, n, promise.action, scale);
+}
+
+static double value_of(const Learner *learner, int n, int action)
 {
     const Head *head = &learner->head;
     float q[DQN_ACTIONS_MAX];
     head_values(head, learner->x + n * head->actions * head->atoms, q);
-    return q[learner->batch.action[n]];
+    return q[action];
+}
+
+static double scale_of(const DqnConfig *config)
+{
+    return config->reduce == DQN_REDUCE_MEAN ? 1.0 / config->minibatch : 1.0;
+}
+
+/* From the outputs' gradients to the weights', where the sum of the losses is a number. */
+static bool find_gradients(Learner *learner, const LearnerStep *sums, LearnerStep *step,
+                           Error *error)
+{
+    const DqnConfig *config = &learner->config;
+    if (!isfinite(sums->loss))
+        return error_work(
+            error,
+            "the loss is not a finite number at update %lld: a smaller learning_rate would help",
+            (long long)learner->updates + 1);
+    network_backward(learner->network, learner->d_outputs);
+    if (config->max_gradient > 0)
+        network_clip_gradients(learner->network, config->max_gradient);
+    *step = (LearnerStep){sums->loss / config->minibatch, sums->mean_q / config->minibatch};
+    return true;
 }
 
 /* Arrays for a minibatch, once the memory that it comes from is known. */
@@ -223,28 +268,49 @@ bool learner_prepare(Learner *learner, Replay *replay, double progress, Random *
 {
     const DqnConfig *config = &learner->config;
     const int minibatch = config->minibatch;
-    const double scale = config->reduce == DQN_REDUCE_MEAN ? 1.0 / minibatch : 1.0;
+    const double scale = scale_of(config);
     const double beta =
         config->importance_start + progress * (config->importance_end - config->importance_start);
     if (!take_batch(learner, replay, error))
         return false;
     replay_sample(replay, random, minibatch, learner->team, &learner->batch);
-    evaluate_batch(learner);
-    double loss = 0, q_sum = 0;
+    evaluate_batch(learner, random);
+    LearnerStep sums = {0};
     for (int n = 0; n < minibatch; n++) {
-        loss += learn_sample(learner, n, scale * importance(learner, beta, n));
-        q_sum += value_of_taken(learner, n);
+        sums.loss += learn_sample(learner, n, scale * importance(learner, beta, n));
+        sums.mean_q += value_of(learner, n, learner->batch.action[n]);
     }
-    if (!isfinite(loss))
-        return error_work(
-            error,
-            "the loss is not a finite number at update %lld: a smaller learning_rate would help",
-            (long long)learner->updates + 1);
+    if (!find_gradients(learner, &sums, step, error))
+        return false;
     if (config->prioritised)
         replay_prioritise(replay, &learner->batch, minibatch, learner->priorities);
-    network_backward(learner->network, learner->d_outputs);
-    *step = (LearnerStep){.loss = loss / minibatch, .mean_q = q_sum / minibatch};
     return true;
+}
+
+bool learner_prepare_towards(Learner *learner, const uint8_t *const *planes, const int *actions,
+                             const double *towards, Random *random, LearnerStep *step, Error *error)
+{
+    LearnerStep sums = {0};
+    look_to_learn(learner, planes, random);
+    for (int n = 0; n < learner->config.minibatch; n++) {
+        learner->promised->count = 1;
+        learner->promised->value[0] = towards[n];
+        learner->promised->weight[0] = 1;
+        sums.loss += learn_towards(learner, n, actions[n], scale_of(&learner->config));
+        sums.mean_q += value_of(learner, n, actions[n]);
+    }
+    return find_gradients(learner, &sums, step, error);
+}
+
+void learner_best_values(Learner *learner, const uint8_t *const *planes, int count, double *best)
+{
+    const Head *head = &learner->head;
+    look(learner, learner->network, planes, count, NULL, learner->x);
+    for (int n = 0; n < count; n++) {
+        float q[DQN_ACTIONS_MAX];
+        head_values(head, learner->x + n * head->actions * head->atoms, q);
+        best[n] = (double)q[agent_best(q, head->actions)];
+    }
 }
 
 void learner_descend(Learner *learner)

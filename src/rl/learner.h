@@ -5,7 +5,9 @@
  *     descend the sum or mean over the minibatch of loss(Q(s_t, a_t) - y_t)
  *
  * and what came after, each a switch of its own: returns of n steps and priorities (replay.h),
- * dueling heads and distributions of returns (head.h), Double Q and Munchausen (target.h).
+ * dueling heads and distributions of returns (head.h), Double Q and Munchausen (target.h), noisy
+ * layers (nn/network.h): each pass over a minibatch, of either network, has noise of its own, drawn
+ * from the stream that draws the minibatch [Fortunato2018].
  *
  * Q_target is a copy of Q that learner_copy_target renews, or Q itself where the configuration has
  * none.
@@ -45,6 +47,15 @@ bool learner_network_spec(NnSpec *spec, const DqnConfig *config, NnShape input, 
 bool learner_prepare(Learner *learner, Replay *replay, double progress, Random *random,
                      LearnerStep *step, Error *error);
 void learner_descend(Learner *learner);
+
+/* The same from states, minibatch * history planes, whose returns `towards` are known already. */
+bool learner_prepare_towards(Learner *learner, const uint8_t *const *planes, const int *actions,
+                             const double *towards, Random *random, LearnerStep *step,
+                             Error *error);
+
+/* max_a Q of `count` states, at most a minibatch, by the network without noise. */
+void learner_best_values(Learner *learner, const uint8_t *const *planes, int count, double *best);
+
 bool learner_update(Learner *learner, Replay *replay, Random *random, LearnerStep *step,
                     Error *error); /* both, at the beginning of a run */
 

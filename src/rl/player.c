@@ -115,6 +115,8 @@ const uint8_t *player_frame(const Player *player, int env)
 double player_epsilon(const Player *player)
 {
     const DqnConfig *config = player->setup.config;
+    if (config->noisy)
+        return 0;
     return schedule_linear(config->epsilon_start, config->epsilon_end, config->learn_start_steps,
                            config->epsilon_steps, player->steps);
 }
@@ -141,6 +143,7 @@ static void choose_actions(Player *player)
                (size_t)history * sizeof *player->planes);
         player->chooser[choosers++] = env;
     }
+    network_draw_noise(player->setup.network, &player->setup.explore);
     if (choosers > 0)
         network_forward(player->setup.network, &(NnInput){.planes = player->planes}, choosers,
                         player->outputs);
@@ -154,23 +157,37 @@ static const uint8_t *keep_frame(Player *player, int which, const uint8_t *frame
     return memcpy(kept, frame, player->frame_bytes);
 }
 
-static void step_env(Player *player, int env)
+/* An environment's step of the sweep that is being played. */
+static void step_env(void *context, int env)
 {
+    Player *player = context;
     Env *world = player->setup.envs[env];
-    PlayedStep *step = &player->step[player->played];
+    const int which = player->played + env;
+    PlayedStep *step = &player->step[which];
     const int actions[ENV_PLAYERS_MAX] = {player->action[env]};
     *step = (PlayedStep){.env = env, .action = actions[0]};
     env_step(world, actions, &step->happened);
-    step->frame = keep_frame(player, 2 * player->played, env_frame(world));
+    step->frame = keep_frame(player, 2 * which, env_frame(world));
     if (step->happened.game_over || step->happened.time_over) {
         begin_episode(player, env);
-        step->next_first = keep_frame(player, 2 * player->played + 1, env_frame(world));
+        step->next_first = keep_frame(player, 2 * which + 1, env_frame(world));
     } else if (step->happened.life_lost && player->setup.config->life_loss_ends) {
         agent_begin(player->agent[env], env_frame(world));
     } else {
         agent_see(player->agent[env], env_frame(world));
     }
-    player->played++;
+}
+
+static void step_envs(Player *player)
+{
+    const int envs = player->setup.config->envs;
+    if (player->setup.team != NULL && envs > 1)
+        parallel_run(player->setup.team, envs, step_env, player);
+    else
+        for (int env = 0; env < envs; env++)
+            step_env(player, env);
+    player->played += envs;
+    player->steps += envs;
 }
 
 void player_play(Player *player, int sweeps)
@@ -178,9 +195,7 @@ void player_play(Player *player, int sweeps)
     assert(player->played == 0 && sweeps <= player->setup.sweeps_max);
     for (int sweep = 0; sweep < sweeps; sweep++) {
         choose_actions(player);
-        for (int env = 0; env < player->setup.config->envs; env++)
-            step_env(player, env);
-        player->steps += player->setup.config->envs;
+        step_envs(player);
     }
 }
 

@@ -10,6 +10,9 @@
  *     for (int i = 0; i < player_played(player); i++)
  *         look_at(player_step(player, i));  sweep by sweep, in each by environment
  *     player_clear(player);                 before the next stretch
+ *
+ * Noisy layers take the place of epsilon: there is none, and each sweep has new noise, the same in all
+ * environments, from the stream that epsilon-greedy would draw from.
  */
 #ifndef DEEPQ_RL_PLAYER_H
 #define DEEPQ_RL_PLAYER_H
@@ -25,6 +28,7 @@ typedef struct {
     Env *const *envs;        /* config->envs of them, of one shape; not owned */
     Network *network;        /* its values choose; for batches of config->envs; not owned */
     int sweeps_max;          /* of a stretch */
+    Parallel *team;          /* steps the environments; not owned; NULL: the calling thread */
     Random explore;
 } PlayerSetup;
 

@@ -112,6 +112,16 @@ void replay_sample(const Replay *replay, Random *random, int count, Parallel *te
                    ReplayBatch *batch);
 size_t replay_room(const Replay *replay, int count); /* bytes; 0: none is needed */
 
+/* Looking at slots in order (rollout.h); their numbers are those of saving, below. What was done in
+ * `slot`; false: nothing, for time was over there, or it is the newest. `end` tells REPLAY_ENDED from
+ * REPLAY_GOES_ON only. */
+bool replay_step_at(const Replay *replay, int env, int64_t slot, ReplayStep *step);
+
+/* The state there: history planes, as in ReplayBatch; replay_room(replay, 1) bytes of room. Of the
+ * slots that lie at most the capacity's share of an environment behind the newest. */
+void replay_state_at(const Replay *replay, int env, int64_t slot, uint8_t *room,
+                     const uint8_t **planes);
+
 /* Set the priorities of the `count` transitions of the batch that was drawn last. What was not drawn
  * yet has the highest that there has been, so that everything is seen once. */
 enum { REPLAY_PRIORITY_MAX = 1 << 20 };

@@ -138,6 +138,27 @@ static void stack(int history, int height, const uint8_t *const *end, const uint
         planes[k] = k < history - height ? NULL : end[k - history];
 }
 
+bool replay_step_at(const Replay *replay, int env, int64_t slot, ReplayStep *step)
+{
+    const Lane *lane = &replay->lane[env];
+    const int64_t i = replay_at(replay, slot);
+    if (slot == lane->opened - 1 || (lane->flags[i] & FLAG_NO_ACTION))
+        return false;
+    *step = (ReplayStep){lane->action[i], lane->reward[i],
+                         lane->flags[i] & FLAG_ENDED ? REPLAY_ENDED : REPLAY_GOES_ON};
+    return true;
+}
+
+void replay_state_at(const Replay *replay, int env, int64_t slot, uint8_t *room,
+                     const uint8_t **planes)
+{
+    const Place place = {&replay->lane[env], slot};
+    const uint8_t *frames[REPLAY_HISTORY_MAX];
+    const int height = stack_height(replay, place);
+    frame_store_read(place.lane->frames, slot - height + 1, height, room, frames);
+    stack(replay->setup.history, height, frames + height, planes);
+}
+
 enum { DRAWN_MAX = 64 };
 
 /* Transitions that were drawn, to be read by several threads. */

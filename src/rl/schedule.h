@@ -18,4 +18,10 @@ static inline double schedule_linear(double start, double end, int64_t begin, in
     return start + (end - start) * (double)(step - begin) / (double)length;
 }
 
+/* Multiples of `every` among the steps after `before`, up to `now`. */
+static inline int64_t schedule_due(int64_t before, int64_t now, int64_t every)
+{
+    return now / every - before / every;
+}
+
 #endif

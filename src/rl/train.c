@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "rl/player.h"
+#include "rl/schedule.h"
+#include "rl/updates.h"
 
 typedef struct {
     double sum;
@@ -16,6 +18,7 @@ struct Training {
     TrainSetup setup;
     Learner *learner;
     Replay *replay;
+    Updates *updates;
     Network *reader; /* the player's: the learner's parameters, in passes of its own */
     Player *player;
     Agent *eval_agent; /* plays in eval_env */
@@ -23,7 +26,7 @@ struct Training {
     int sweeps; /* of a stretch */
 
     /* counters */
-    int64_t frames, steps, updates, episodes, epochs;
+    int64_t frames, steps, updates_done, episodes, epochs;
     int64_t epoch_step;  /* when the last epoch ended */
     int64_t told_step;   /* when the observer was last told */
     TrainEpisode *game;  /* of each environment: the one that is being played */
@@ -60,16 +63,13 @@ static bool take_learner(Training *training, Error *error)
                                        setup->backend, setup->team, &init, error);
     if (training->learner == NULL)
         return false;
-    training->replay = replay_create(&(ReplaySetup){.capacity = config->replay_steps,
-                                                    .frame_bytes = frame_bytes(training),
-                                                    .history = config->history,
-                                                    .envs = config->envs,
-                                                    .packed = config->replay_packed,
-                                                    .return_steps = config->return_steps,
-                                                    .gamma = config->gamma,
-                                                    .prioritised = config->prioritised},
-                                     error);
-    return training->replay != NULL;
+    const ReplaySetup memory = updates_memory(config, frame_bytes(training));
+    training->replay = replay_create(&memory, error);
+    if (training->replay == NULL)
+        return false;
+    training->updates =
+        updates_create(&(UpdatesSetup){config, training->learner, training->replay}, error);
+    return training->updates != NULL;
 }
 
 /* In strict order one; else as many as it takes until an update is due. */
@@ -96,6 +96,7 @@ static bool take_players(Training *training, Error *error)
                                      .envs = setup->envs,
                                      .network = training->reader,
                                      .sweeps_max = training->sweeps,
+                                     .team = team,
                                      .explore = random_stream(setup->seed, "explore")},
                       error);
     const Head head = head_of(config, setup->envs[0]->spec.actions);
@@ -180,6 +181,7 @@ void training_destroy(Training *training)
         return;
     player_destroy(training->player);
     network_destroy(training->reader);
+    updates_destroy(training->updates);
     learner_destroy(training->learner);
     replay_destroy(training->replay);
     agent_destroy(training->eval_agent);
@@ -295,42 +297,35 @@ static void mean_add(Mean *mean, double *running, double value)
     *running = isnan(*running) ? value : *running + weight * (value - *running);
 }
 
-/* Multiples of `every` among the steps after `before`, up to now. */
-static int64_t due(const Training *training, int64_t before, int64_t every)
+/* What is played meanwhile is played by the weights of before. */
+static void weights_change(void *context)
 {
-    return training->steps / every - before / every;
+    finish_playing(context);
 }
 
-static bool update(Training *training, Error *error)
+static void update_done(void *context, const LearnerStep *step)
 {
-    LearnerStep step;
-    const double progress =
-        fmin(1, (double)training->frames / (double)training->setup.config.train_frames);
-    if (!learner_prepare(training->learner, training->replay, progress, &training->sample, &step,
-                         error))
-        return false;
-    finish_playing(training); /* by these weights: now they change */
-    learner_descend(training->learner);
-    training->updates++;
-    mean_add(&training->loss, &training->last_loss, step.loss);
-    mean_add(&training->mean_q, &training->last_mean_q, step.mean_q);
-    return true;
+    Training *training = context;
+    training->updates_done++;
+    mean_add(&training->loss, &training->last_loss, step->loss);
+    mean_add(&training->mean_q, &training->last_mean_q, step->mean_q);
 }
 
 /* What the steps after `before` call for. */
 static bool learn(Training *training, int64_t before, Error *error)
 {
-    const DqnConfig *config = &training->setup.config;
-    const int64_t started = config->learn_start_steps - 1;
-    bool learnt = true;
-    if (training->steps > started)
-        for (int64_t updates =
-                 due(training, before > started ? before : started, config->update_every_steps);
-             learnt && updates > 0; updates--)
-            learnt = update(training, error);
+    const double frames = (double)training->setup.config.train_frames;
+    const UpdatesDue due = {
+        .before = before,
+        .now = training->steps,
+        .progress = fmin(1, (double)training->frames / frames),
+        .random = &training->sample,
+        .context = training,
+        .change = weights_change,
+        .done = update_done,
+    };
+    const bool learnt = updates_make(training->updates, &due, error);
     finish_playing(training);
-    if (config->target_every_steps > 0 && due(training, before, config->target_every_steps) > 0)
-        learner_copy_target(training->learner);
     return learnt;
 }
 
@@ -351,7 +346,7 @@ TrainProgress training_progress(const Training *training)
     return (TrainProgress){
         .frames = training->frames,
         .steps = training->steps,
-        .updates = training->updates,
+        .updates = training->updates_done,
         .episodes = training->episodes,
         .recent_score = recent_score(training),
         .epsilon = player_epsilon(training->player),
@@ -391,6 +386,7 @@ static bool is_epoch_end(const Training *training)
 static bool end_epoch(Training *training, const TrainObserver *observer)
 {
     const DqnConfig *config = &training->setup.config;
+    network_draw_noise(learner_network(training->learner), NULL);
     TrainEpoch epoch = {
         .epoch = ++training->epochs,
         .progress = training_progress(training),
@@ -415,7 +411,7 @@ static bool end_epoch(Training *training, const TrainObserver *observer)
 static bool is_progress_due(Training *training, const TrainObserver *observer)
 {
     if (observer->progress == NULL ||
-        due(training, training->told_step, observer->progress_steps) == 0)
+        schedule_due(training->told_step, training->steps, observer->progress_steps) == 0)
         return false;
     training->told_step = training->steps;
     return true;
@@ -484,7 +480,7 @@ static void walk_counters(Training *training, State *state)
 {
     STATE_FIELD(state, "frames", training->frames);
     STATE_FIELD(state, "steps", training->steps);
-    STATE_FIELD(state, "updates", training->updates);
+    STATE_FIELD(state, "updates", training->updates_done);
     STATE_FIELD(state, "episodes", training->episodes);
     STATE_FIELD(state, "epochs", training->epochs);
     STATE_FIELD(state, "epoch step", training->epoch_step);

@@ -4,8 +4,8 @@
  * Over and over:
  *     a stretch   agent steps in all environments: a_t by epsilon-greedy -> env_step (player.h)
  *     remember    each (s_t, a_t, r_t, s_t+1)
- *     learn       an update for every update_every_steps steps, once learn_start_steps are done;
- *                 Q_target := Q for every target_every_steps
+ *     learn       the updates that these steps call for, from the replay memory or from rollouts
+ *                 (updates.h)
  *     tell        games that ended; every epoch_steps steps, and at the end (unless less than a
  *                 tenth of an epoch has passed since the last one): evaluate, and give a row of
  *                 numbers to the observer

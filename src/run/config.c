@@ -188,10 +188,46 @@ NnBackend config_backend(const RunConfig *config)
     return config->precision == RUN_PRECISION_BF16 ? NN_BACKEND_BF16 : config->backend;
 }
 
+/* What learning from rollouts has no use for, and what would be right. */
+static bool check_rollouts(const DqnConfig *dqn, Error *error)
+{
+    const struct {
+        bool wrong;
+        const char *what, *why;
+    } clashes[] = {
+        {dqn->prioritised, "prioritised = yes",
+         "there is no memory to draw from: prioritised = no"},
+        {dqn->return_steps > 1, "return_steps above 1",
+         "lambda says how far returns reach: return_steps = 1"},
+        {dqn->double_q, "double_q = yes",
+         "there is no target network to differ from: double_q = no"},
+        {dqn->munchausen > 0, "munchausen above 0",
+         "returns are sums of the game's rewards: munchausen = 0"},
+        {dqn->target_every_steps > 0, "target_every_steps above 0",
+         "there is no target network: target_every_steps = 0"},
+        {dqn->acting_lag_updates > 0, "acting_lag_updates = 1",
+         "a rollout is played by one network: acting_lag_updates = 0"},
+    };
+    for (size_t i = 0; i < sizeof clashes / sizeof clashes[0]; i++)
+        if (clashes[i].wrong)
+            return error_input(error, "'rollout_steps' above 0 and %s do not go together: %s",
+                               clashes[i].what, clashes[i].why);
+    const int steps = dqn->rollout_steps * dqn->envs;
+    if (steps % dqn->minibatch != 0)
+        return error_input(
+            error, "'minibatch' is %d: it must divide 'rollout_steps' times 'envs', which is %d",
+            dqn->minibatch, steps);
+    return true;
+}
+
 bool config_check(const RunConfig *config, Error *error)
 {
     const DqnConfig *dqn = &config->dqn;
-    return check_precision(config, error) && check_values(dqn, error) &&
+    if (!check_precision(config, error))
+        return false;
+    if (dqn->rollout_steps > 0)
+        return check_values(dqn, error) && check_rollouts(dqn, error);
+    return check_values(dqn, error) &&
            check_at_most(dqn->learn_start_steps, "learn_start_steps", dqn->replay_steps,
                          "replay_steps", error) &&
            check_at_most(dqn->minibatch, "minibatch", dqn->learn_start_steps, "learn_start_steps",

@@ -6,6 +6,7 @@
  */
 #include "run/config.h"
 
+#include <assert.h>
 #include <ini.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -118,19 +119,34 @@ static bool read_once(Reader reader, bool games)
     return !reader.failed;
 }
 
-/* A file that was written before there was such a key says as much as one in which it is empty; or
- * 0, which is the first of its words. */
-static bool may_be_left_out(const ConfigKey *key)
+/* What runs did before there was such a key; files from then are still read. NULL: it was always there. */
+static const char *value_before(const ConfigKey *key)
 {
-    return (key->type == CONFIG_TEXT && key->min == 0) ||
-           key->offset == offsetof(RunConfig, precision);
+    static const struct {
+        const char *name, *value;
+    } later[] = {{"noisy", "no"},         {"max_gradient", "0"}, {"rollout_steps", "0"},
+                 {"rollout_epochs", "1"}, {"lambda", "0"},       {"precision", "f32"}};
+    for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
+        if (strcmp(key->name, later[i].name) == 0)
+            return later[i].value;
+    return key->type == CONFIG_TEXT && key->min == 0 ? "" : NULL;
 }
+
+/* `fresh` gets what a file without the key means; false: every file has it. */
+static bool fill_in(RunConfig *fresh, const ConfigKey *key, Error *error)
+{
+    const char *value = value_before(key);
+    return value != NULL && config_set(fresh, key->name, value, error);
+}
+
+enum { KEYS_MAX = 128 };
 
 /* All keys of all sections, [run] only where `need_run`. */
 static bool read_text(RunConfig *config, const char *text, const char *name, const char *game,
                       bool need_run, Error *error)
 {
-    bool seen[128] = {false};
+    bool seen[KEYS_MAX] = {false};
+    assert(config_key_count() <= KEYS_MAX);
     RunConfig fresh = *config;
     const Reader reader = {
         .text = text, .name = name, .game = game, .config = &fresh, .seen = seen, .error = error};
@@ -138,7 +154,9 @@ static bool read_text(RunConfig *config, const char *text, const char *name, con
         return false;
     for (size_t i = 0; i < config_key_count(); i++) {
         const ConfigKey *key = config_key_at(i);
-        if (!seen[i] && !may_be_left_out(key) && (need_run || strcmp(key->section, "run") != 0))
+        if (seen[i] || (!need_run && strcmp(key->section, "run") == 0))
+            continue;
+        if (!fill_in(&fresh, key, error))
             return error_input(error, "'%.80s' has no key '%s' in section [%s]", name, key->name,
                                key->section);
     }

@@ -17,7 +17,8 @@ static const char *const inits[] = {"fan_in_uniform", "glorot", "he", NULL};
 static const char *const returns[] = {"mean", "c51", "qr", NULL};
 static const char *const losses[] = {"squared", "huber", NULL};
 static const char *const reduces[] = {"mean", "sum", NULL};
-static const char *const optimisers[] = {"sgd", "rmsprop", "rmsprop_centred", "adam", NULL};
+static const char *const optimisers[] = {"sgd",  "rmsprop", "rmsprop_centred",
+                                         "adam", "radam",   NULL};
 
 static const ConfigKey keys[] = {
     ROW("run", "preset", TEXT, preset, 2, CONFIG_NAME_BYTES, "", "where the numbers came from"),
@@ -64,6 +65,8 @@ static const ConfigKey keys[] = {
         "of each action; not for the mean"),
     ROW("network", "value_min", REAL, dqn.value_min, -1e6, 1e6, "return", "c51's first category"),
     ROW("network", "value_max", REAL, dqn.value_max, -1e6, 1e6, "return", "c51's last category"),
+    ROW("network", "noisy", BOOL, dqn.noisy, 0, 0, "",
+        "dense layers with learnt noise, in place of epsilon"),
     ROW("network", "dueling", BOOL, dqn.dueling, 0, 0, "",
         "the state's value apart from the actions'"),
 
@@ -98,6 +101,9 @@ static const ConfigKey keys[] = {
     ROW("descent", "target_every_steps", INT64, dqn.target_every_steps, 0, 1e9, "agent steps",
         "between copies to the target network; 0: no such network"),
 
+    ROW("descent", "max_gradient", REAL, dqn.max_gradient, 0, 1e6, "length",
+        "longer gradients are cut to it; 0: none are"),
+
     ROW("experience", "envs", INT, dqn.envs, 1, DQN_ENVS_MAX, "environments",
         "played in at the same time"),
     ROW("experience", "acting_lag_updates", INT, dqn.acting_lag_updates, 0, 1, "updates",
@@ -106,6 +112,12 @@ static const ConfigKey keys[] = {
         "the memory holds"),
     ROW("experience", "replay_packed", BOOL, dqn.replay_packed, 0, 0, "",
         "frames by what changes, in a tenth of the bytes"),
+    ROW("experience", "rollout_steps", INT, dqn.rollout_steps, 0, 4096, "agent steps",
+        "of each environment, learnt from and forgotten; 0: learn from the memory"),
+    ROW("experience", "rollout_epochs", INT, dqn.rollout_epochs, 1, 100, "times",
+        "that each of them is learnt from"),
+    ROW("experience", "lambda", REAL, dqn.lambda, 0, 1, "",
+        "of their returns; 0: one step's, 1: whole sums of rewards"),
     ROW("experience", "learn_start_steps", INT64, dqn.learn_start_steps, 1, 1e8, "agent steps",
         "of random play first"),
     ROW("experience", "prioritised", BOOL, dqn.prioritised, 0, 0, "",

@@ -78,6 +78,15 @@ cp -r whole before && sed -i '/^precision/d' before/config.ini
 accepted train --resume --run before --quiet
 same whole before
 
+# the same without a replay memory and with noisy layers, stopped in the middle of a rollout
+pqn="--preset pqn --set noisy=yes --set envs=4 --set rollout_steps=24 --set eval_steps=50 --set heldout_states=10 --quiet"
+# shellcheck disable=SC2086
+accepted train catch $pqn --frames 20000 --set epoch_steps=1000 --run pqn-whole --threads 1
+# shellcheck disable=SC2086
+stopped pqn-parts weights.safetensors catch $pqn --frames 20000 --set epoch_steps=1000 --threads 2
+accepted train --resume --run pqn-parts --threads 1 --quiet
+same pqn-whole pqn-parts
+
 # a run that is done stays as it is
 cp -r parts done
 accepted train --resume --run done --quiet

@@ -60,10 +60,10 @@ printed "deepq eval stopped --last"
 grep -q '"end":.*"interrupted"' stopped/summary.json || wrong "the summary does not say that it was interrupted"
 accepted eval stopped --last --episodes 2
 
-# a full disk: files that may not grow over 32 blocks of 512 bytes; a checkpoint is smaller
+# a full disk: files that may not grow over 48 blocks of 512 bytes; a checkpoint is smaller
 got=0
 (
-    ulimit -f 32
+    ulimit -f 48
     exec "$DEEPQ" train catch --frames 20000 --set "network=dense 2, relu" --set history=1 --run full --quiet \
         >stdout.txt 2>stderr.txt </dev/null
 ) || got=$?

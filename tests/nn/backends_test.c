@@ -32,7 +32,7 @@ static const NnBackend backends[] = {
     NN_BACKEND_ONEDNN,
 #endif
 };
-enum { BACKENDS = sizeof backends / sizeof backends[0], FOR_ALL_LAYERS = 2 };
+enum { BACKENDS = sizeof backends / sizeof backends[0], FOR_ALL_LAYERS = 2, FOR_NORMS = 3 };
 
 static const char of_2013[] = "conv 16 8 4, relu, conv 32 4 2, relu, dense 256, relu, dense 4";
 static const char of_2015[] =
@@ -60,6 +60,13 @@ static const struct {
     {"conv 40 8 4, relu, dense 3", {3, 24, 92}},
     {"conv 64 8 4, tanh, dense 2", {2, 12, 8}},
     {"conv 2 8 4", {1, 8, 8}},
+    {"conv 16 8 4, layernorm, relu, conv 32 4 2, layernorm, relu, dense 64, layernorm, relu, dense "
+     "4",
+     {4, 36, 44}},
+    {"conv 5 3 2, layernorm, tanh, conv 33 2 1, relu, layernorm, dropout 0.2, dense 19, layernorm, "
+     "dense 3",
+     {3, 17, 13}},
+    {"layernorm, dense 40, tanh, layernorm", {5, 3, 1}},
     /* from here on layers that the agent has not; no batchnorm right behind biases, which would
      * then have no gradient but roundings */
     {"conv 32 3 1 1, relu, batchnorm, maxpool 2 2, conv 16 3 1 1, relu, batchnorm, avgpool 2 1, "
@@ -69,6 +76,8 @@ static const struct {
     {"transposed 6 3 2 1, relu, batchnorm, transposed 32 4 2 1, sigmoid, conv 3 2 3 1", {5, 4, 3}},
     {"conv 16 3 2 1, relu, transposed 3 2 2, dropout 0.2, softmax", {2, 8, 6}},
     {"maxpool 3 2, dense 48, layernorm, relu, dense 5, softmax", {70, 7, 6}},
+    {"noisy 64, relu, noisy 3", {1, 10, 5}},
+    {"conv 5 3 2, relu, noisy 19, tanh, dense 40, relu, noisy 33", {3, 9, 7}},
     {"transposed 2 2 3, maxpool 2 3, avgpool 3 1", {1, 5, 4}},
     {"batchnorm, dense 20, layernorm, leaky 0.3, dense 16", {33, 2, 1}},
     {"conv 64 1 1, relu, dropout 0.5, maxpool 2 1, layernorm", {4, 5, 5}},
@@ -154,10 +163,12 @@ static Network *network_of(const Case *c, int batch_max, NnBackend backend, Para
     return network;
 }
 
-/* Do all backends have the case's layers, or only the first? */
+/* The backends that have the case's layers: as many from the first on. */
 static int backends_for(const Case *c)
 {
-    return nn_spec_beyond_agent(&c->reference->spec) == NULL ? BACKENDS : FOR_ALL_LAYERS;
+    if (nn_spec_beyond_onednn(&c->reference->spec) == NULL)
+        return BACKENDS;
+    return nn_spec_beyond_vector(&c->reference->spec) == NULL ? FOR_NORMS : FOR_ALL_LAYERS;
 }
 
 static Case case_create(const char *layers, NnShape input, int batch, bool planes)
@@ -206,6 +217,22 @@ static Random dropout_stream(void)
     return random_stream(5, "dropout");
 }
 
+/* Noise as the backends have to take it: layer by layer, inputs in the order C H W, then outputs. */
+static Random noise_stream(void)
+{
+    return random_stream(6, "noise");
+}
+
+static void draw_noise(const Reference *r)
+{
+    Random random = noise_stream();
+    for (int l = 0; l < r->spec.layer_count; l++)
+        for (size_t i = 0; i < layer_noise(&r->plan[l]); i++) {
+            const double e = random_normal(&random);
+            r->kept[l][i] = e < 0 ? -sqrt(-e) : sqrt(e);
+        }
+}
+
 /* Masks as the backends have to draw them: layer by layer, in NCHW order. */
 static void draw_masks(const Reference *r)
 {
@@ -252,7 +279,8 @@ static bool has_values(const Reference *r, int l)
 static void hold_passes(const Case *c, Network *network, const char *name)
 {
     const Reference *r = c->reference;
-    Random random = dropout_stream();
+    Random random = dropout_stream(), noise = noise_stream();
+    network_draw_noise(network, &noise);
     network_forward_train(network, &c->input, r->batch, c->outputs, &random);
     assert_like(name, "outputs", c->outputs, r->value[r->spec.layer_count],
                 (size_t)r->batch * r->outputs, c->tolerance);
@@ -274,6 +302,9 @@ static void hold_passes(const Case *c, Network *network, const char *name)
                     p->weights, c->tolerance);
         assert_like(name, "gradients by biases", c->room + biases, r->gradient + biases, p->biases,
                     c->tolerance);
+        if (p->deviations > 0)
+            assert_like(name, "gradients by deviations", c->room + biases + p->biases,
+                        r->gradient + biases + p->biases, p->deviations, c->tolerance);
     }
 }
 
@@ -282,6 +313,7 @@ static void hold_all(const char *layers, NnShape input, int batch, bool planes)
     Case c = case_create(layers, input, batch, planes);
     Reference *r = c.reference;
     draw_masks(r);
+    draw_noise(r);
     reference_forward(r);
     if (!(reference_kink_distance(r) > 1e-7)) /* else: another seed */
         fail_msg("a value of %g goes into a ReLU: nothing to hold floats to",
@@ -532,6 +564,35 @@ static void batchnorm_keeps_averages_for_inference(void **unused)
     case_destroy(&c);
 }
 
+/* Fixed between draws; gone with NULL; a reader's is its own. */
+static void noise_stays_until_it_is_drawn_again(void **unused)
+{
+    (void)unused;
+    for (int b = 0; b < FOR_ALL_LAYERS; b++) {
+        Error error = {0};
+        Case c = case_create("noisy 20, relu, noisy 4", (NnShape){2, 3, 5}, 3, false);
+        Network *network = network_of(&c, 3, backends[b], NULL);
+        Network *reader = network_create_reader(network, 3, NULL, &error);
+        assert_non_null(reader);
+        Random random = noise_stream();
+        float y[5][3 * 4];
+        network_forward(network, &c.input, 3, y[0]);
+        network_draw_noise(network, &random);
+        network_forward(network, &c.input, 3, y[1]);
+        network_forward(network, &c.input, 3, y[2]);
+        network_forward(reader, &c.input, 3, y[3]);
+        network_draw_noise(network, NULL);
+        network_forward(network, &c.input, 3, y[4]);
+        assert_memory_equal(y[1], y[2], sizeof y[1]);
+        assert_memory_equal(y[0], y[3], sizeof y[0]);
+        assert_memory_equal(y[0], y[4], sizeof y[0]);
+        assert_memory_not_equal(y[0], y[1], sizeof y[0]);
+        network_destroy(reader);
+        network_destroy(network);
+        case_destroy(&c);
+    }
+}
+
 static void backends_without_a_layer_say_so(void **unused)
 {
     (void)unused;
@@ -581,6 +642,7 @@ int main(void)
         cmocka_unit_test(inference_goes_through_dropout_unchanged),
         cmocka_unit_test(dropout_drops_its_rate_and_keeps_the_mean),
         cmocka_unit_test(batchnorm_keeps_averages_for_inference),
+        cmocka_unit_test(noise_stays_until_it_is_drawn_again),
         cmocka_unit_test(backends_without_a_layer_say_so),
         cmocka_unit_test(backends_have_names),
     };

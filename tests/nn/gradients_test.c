@@ -43,6 +43,8 @@ static Check check_create(const char *layers, NnShape input, int batch)
     reference_fill(network->value[0], (size_t)batch * network->inputs, &random);
     reference_fill(check.u, outputs, &random);
     for (int l = 0; l < network->spec.layer_count; l++)
+        reference_fill(network->kept[l], layer_noise(&network->plan[l]), &random);
+    for (int l = 0; l < network->spec.layer_count; l++)
         if (network->spec.layer[l].kind ==
             NN_DROPOUT) /* a mask: about a third dropped, the others scaled */
             for (size_t i = 0; i < (size_t)batch * shape_size(network->plan[l].in); i++)
@@ -114,7 +116,7 @@ static void hold_to_differences(const char *layers, NnShape input, int batch)
         if (layer_learns(
                 p)) /* running averages have no derivative: nothing of training sees them */
             compare(&check, layers, network->parameter + p->offset, network->gradient + p->offset,
-                    p->weights + p->biases);
+                    p->weights + p->biases + p->deviations);
     }
     check_destroy(&check);
 }
@@ -124,6 +126,13 @@ static void dense_layers_have_the_derivatives_they_claim(void **unused)
     (void)unused;
     hold_to_differences("dense 5", (NnShape){3, 4, 2}, 3);
     hold_to_differences("dense 1", (NnShape){1, 1, 1}, 1);
+}
+
+static void noisy_layers_have_the_derivatives_they_claim(void **unused)
+{
+    (void)unused;
+    hold_to_differences("noisy 5", (NnShape){3, 4, 2}, 3);
+    hold_to_differences("noisy 4, tanh, dense 3, noisy 2", (NnShape){1, 3, 1}, 2);
 }
 
 static void convolutions_have_the_derivatives_they_claim(void **unused)
@@ -389,6 +398,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dense_layers_have_the_derivatives_they_claim),
+        cmocka_unit_test(noisy_layers_have_the_derivatives_they_claim),
         cmocka_unit_test(convolutions_have_the_derivatives_they_claim),
         cmocka_unit_test(a_stride_that_leaves_pixels_over_has_right_derivatives),
         cmocka_unit_test(curves_have_the_slopes_they_claim),

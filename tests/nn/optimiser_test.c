@@ -131,6 +131,41 @@ static void adagrad_adds_up_its_squares(void **unused)
     });
 }
 
+/* With decay 0.75, p = 7: p' = 1, 1.857, 2.622 after one to three steps, and above 5 only from the eighth on. So
+ * the first three steps go along the average alone:
+ *  m = 1      m/(1-1/2) = 2         w = 1 - 0.1 2            = 0.8
+ *  m = -1.5   m/(1-1/4) = -2        w = 0.8 + 0.1 2          = 1
+ *  m = -0.25  m/(1-1/8) = -0.2857   w = 1 + 0.1 0.285714286  = 1.028571429 */
+static void radam_begins_along_the_average(void **unused)
+{
+    (void)unused;
+    follow(&(Example){
+        .rule = {.kind = NN_RADAM,
+                 .learning_rate = 0.1,
+                 .momentum = 0.5,
+                 .decay = 0.75,
+                 .epsilon = 0.5},
+        .start = 1,
+        .gradient = {2, -4, 1},
+        .expected = {0.8, 1, 1.028571429},
+    });
+}
+
+/* decay 0.99: p = 199. After 100 steps p' = 199 - 200 0.99^100 / (1 - 0.99^100) = 83.527..., and
+ * r = sqrt(79.5265 81.5265 199 / (195 197 83.5265)) = 0.634117. */
+static void radam_ends_as_a_shorter_adam(void **unused)
+{
+    (void)unused;
+    const NnOptimiser rule = {NN_RADAM, 0.01, 0, 0.99, 1e-8, 0};
+    float w = 0, m = 0, s = 0;
+    const float g = 0.5f;
+    for (int t = 1; t <= 100; t++) {
+        w = 0;
+        optimiser_step(&rule, t, 1, &w, &g, &m, &s);
+    }
+    assert_true(fabs(w + 0.01 * 0.63411685) < 1e-7);
+}
+
 static const NnOptimiser rules[] = {
     {NN_SGD, 0.1, 0, 0, 0, 0.01},
     {NN_SGD, 0.05, 0.9, 0, 0, 0},
@@ -139,6 +174,7 @@ static const NnOptimiser rules[] = {
     {NN_RMSPROP, 0.01, 0, 0.9, 1e-3, 0.01},
     {NN_RMSPROP_CENTRED, 0.01, 0, 0.95, 1e-2, 0.01},
     {NN_ADAM, 0.01, 0.9, 0.999, 1e-4, 0.01},
+    {NN_RADAM, 0.01, 0.9, 0.999, 1e-4, 0.01},
     {NN_ADAMW, 0.01, 0.9, 0.999, 1e-4, 0.1},
 };
 
@@ -403,6 +439,8 @@ int main(void)
         cmocka_unit_test(adam_corrects_its_averages),
         cmocka_unit_test(nesterov_looks_ahead),
         cmocka_unit_test(adagrad_adds_up_its_squares),
+        cmocka_unit_test(radam_begins_along_the_average),
+        cmocka_unit_test(radam_ends_as_a_shorter_adam),
         cmocka_unit_test(every_rule_is_its_plain_twin),
         cmocka_unit_test(weight_decay_pulls_weights_and_nothing_else),
         cmocka_unit_test(norms_and_biases_do_not_decay),

@@ -41,6 +41,8 @@ Reference *reference_create(const char *layers, NnShape input, int batch)
             for (size_t i = 0; i < count; i++)
                 r->kept[l][i] = 1;
         }
+        if (l < last && r->plan[l].deviations > 0)
+            r->kept[l] = take(layer_noise(&r->plan[l]));
         if (l < last && r->plan[l].averages > 0)
             r->kept[l] = take(r->plan[l].averages);
     }
@@ -64,7 +66,8 @@ void reference_forward(Reference *r)
 {
     for (int l = 0; l < r->spec.layer_count; l++)
         plain_forward_f64(&r->plan[l], r->batch, r->parameter + r->plan[l].offset, r->value[l],
-                          r->inference ? NULL : r->kept[l], r->value[l + 1]);
+                          r->inference && r->plan[l].deviations == 0 ? NULL : r->kept[l],
+                          r->value[l + 1]);
 }
 
 void reference_backward(Reference *r)

@@ -18,7 +18,7 @@ typedef struct {
     double *value[NN_LAYERS_MAX + 1];   /* value[l]: what goes into layer l; NCHW */
     double *d_value[NN_LAYERS_MAX + 1]; /* dL/d value[l], the input's too */
     double *kept[NN_LAYERS_MAX];        /* plain.h's: dropout's factors, all 1 at first; batchnorm's
-                                           means and variances; else NULL */
+                                           means and variances; noise, 0 at first; else NULL */
     bool inference;                     /* forward as when nothing is learnt */
 } Reference;
 

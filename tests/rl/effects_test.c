@@ -96,6 +96,15 @@ static void step_rare(Env *env, const int actions[], EnvStep *step)
     *step = (EnvStep){.frames = 1, .reward = {world->state == 0}, .game_over = true};
 }
 
+/* One step from state 0: the first action brings a little, the last much, all others nothing. */
+static void step_choice(Env *env, const int actions[], EnvStep *step)
+{
+    World *world = (World *)env;
+    const double reward = actions[0] == 0 ? 0.2 : actions[0] == ACTIONS - 1 ? 1 : 0;
+    *step = (EnvStep){.frames = 1, .reward = {reward}, .game_over = true};
+    show(world, 0);
+}
+
 /* From state 0 to state 1, whatever is done; there every action ends the game with pure noise. */
 static void step_noise(Env *env, const int actions[], EnvStep *step)
 {
@@ -114,11 +123,11 @@ typedef void Step(Env *env, const int actions[], EnvStep *step);
 static Env *world_create(Reset *reset, Step *step, uint64_t seed)
 {
     static const char *const names[ACTIONS] = {"A", "B", "C", "D", "E", "F"};
-    static EnvType types[64];
+    static EnvType types[128];
     static int used;
     World *world = calloc(1, sizeof *world);
     assert_non_null(world);
-    assert_true(used < 64);
+    assert_true(used < 128);
     types[used] = (EnvType){reset,      step,       world_frame,  world_draw, world_state_bytes,
                             world_save, world_load, world_destroy};
     world->env.type = &types[used++];
@@ -168,6 +177,7 @@ static void learn(const DqnConfig *config, Env *env, uint64_t seed, float q[ACTI
     if (training == NULL || training_run(training, &nobody, &error) != TRAIN_DONE)
         fail_msg("%s", error.text);
     pixels[0] = 255;
+    network_draw_noise(training_network(training), NULL);
     network_forward(training_network(training), &(NnInput){.planes = &plane}, 1, q);
     training_destroy(training);
     env_destroy(env);
@@ -219,6 +229,25 @@ static void returns_of_several_steps_carry_a_reward_back_sooner(void **unused)
     assert_true(fabs(three - truth) < 0.5 * fabs(one - truth));
 }
 
+static void lambda_returns_carry_a_reward_back_sooner(void **unused)
+{
+    (void)unused;
+    DqnConfig config = base;
+    config.optimiser.learning_rate = 0.1;
+    config.target_every_steps = 0;
+    config.rollout_steps = 40;
+    config.rollout_epochs = 2;
+    config.train_frames = 400;
+    config.learn_start_steps = 1;
+    const double truth = REWARD * pow(0.9, CHAIN - 1);
+    const double one = value(&config, begin_at_zero, step_chain, mean_action);
+    config.lambda = 0.65;
+    const double many = value(&config, begin_at_zero, step_chain, mean_action);
+    print_message("after 10 rollouts %.3f with lambda 0, %.3f with 0.65; right is %.3f\n", one,
+                  many, truth);
+    assert_true(fabs(many - truth) < 0.5 * fabs(one - truth));
+}
+
 static void priorities_find_a_rare_reward_sooner(void **unused)
 {
     (void)unused;
@@ -250,11 +279,32 @@ static void double_q_thinks_less_of_noise(void **unused)
     assert_true(twice < 0.8 * single);
 }
 
+/* Without any chance in its actions an agent stays with the first that brings something. Noise makes it
+ * try the others as long as it does not know them, with no epsilon that would have to be chosen. */
+static void noisy_layers_try_what_greed_alone_does_not(void **unused)
+{
+    (void)unused;
+    DqnConfig config = base;
+    config.epsilon_start = config.epsilon_end = 0;
+    config.init = NN_INIT_SMALL;
+    config.optimiser.learning_rate = 0.05;
+    config.train_frames = 1500;
+    const double greedy = value(&config, begin_at_zero, step_choice, best_action);
+    config.noisy = true;
+    const double noisy = value(&config, begin_at_zero, step_choice, best_action);
+    print_message("the best of six actions is worth 1: %.3f by greed, %.3f by noise\n", greedy,
+                  noisy);
+    assert_true(greedy < 0.8);
+    assert_true(noisy > 0.9);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(returns_of_several_steps_carry_a_reward_back_sooner),
+        cmocka_unit_test(lambda_returns_carry_a_reward_back_sooner),
         cmocka_unit_test(priorities_find_a_rare_reward_sooner),
+        cmocka_unit_test(noisy_layers_try_what_greed_alone_does_not),
         cmocka_unit_test(double_q_thinks_less_of_noise),
     };
     return cmocka_run_group_tests_name("rl/effects", tests, NULL, NULL);

@@ -221,7 +221,8 @@ static void an_unknown_preset_is_refused_with_those_that_exist(void **state)
     RunConfig config;
     Error error = {0};
     assert_false(config_preset(&config, "quik", "catch", &error));
-    assert_says(&error, "there is no preset 'quik': there are 'nature2015', 'nips2013', 'quick'");
+    assert_says(&error, "there is no preset 'quik': there are 'dopamine', 'nature2015', "
+                        "'nips2013', 'pqn', 'quick'");
 }
 
 /* What config_load says about the saved defaults with `line` put behind [learning]. */
@@ -275,6 +276,43 @@ static void a_file_that_lacks_a_key_is_refused_with_its_name(void **state)
     assert_says(&error, "has no key 'frame_skip' in section [environment]");
 }
 
+/* The saved file of an older run: without the lines of the keys that came later. */
+static void cut_line(char *text, const char *key)
+{
+    char *line = strstr(text, key);
+    assert_non_null(line);
+    char *next = strchr(line, '\n');
+    memmove(line, next + 1, strlen(next + 1) + 1);
+}
+
+static void a_file_from_before_a_key_means_what_runs_did_then(void **state)
+{
+    (void)state;
+    static const char *const later[] = {
+        "noisy = ", "max_gradient = ", "rollout_steps = ", "rollout_epochs = ", "lambda = "};
+    RunConfig config;
+    Error error = {0};
+    FileBytes file;
+    char path[200];
+    preset(&config, "quick", "bricks");
+    assert_true(config_save(&config, scratch_path(path, "older.ini"), &error));
+    assert_true(file_read(&file, path, 1 << 16, &error));
+    char *text = calloc(1, file.count + 1);
+    assert_non_null(text);
+    memcpy(text, file.bytes, file.count);
+    for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
+        cut_line(text, later[i]);
+    assert_true(file_replace(path, text, strlen(text), &error));
+    memset(&config, 0xff, sizeof config);
+    const bool loaded = config_load(&config, path, &error);
+    unlink(path);
+    file_free(&file);
+    free(text);
+    assert_true(loaded);
+    assert_true(!config.dqn.noisy && config.dqn.max_gradient == 0 && config.dqn.rollout_steps == 0);
+    assert_true(config_check(&config, &error));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -288,6 +326,7 @@ int main(void)
         cmocka_unit_test(an_unknown_preset_is_refused_with_those_that_exist),
         cmocka_unit_test(a_wrong_line_of_a_file_is_refused_by_its_number),
         cmocka_unit_test(a_file_that_lacks_a_key_is_refused_with_its_name),
+        cmocka_unit_test(a_file_from_before_a_key_means_what_runs_did_then),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
