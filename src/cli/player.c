@@ -31,8 +31,9 @@ static bool take_agents(Player *player, Error *error)
     return player->agent != NULL && player->random_agent != NULL;
 }
 
-bool player_open(Player *player, const char *path, RunWeights weights,
-                 const CartridgeRequest *request, uint64_t seed, Error *error)
+bool player_open_by(Player *player, const char *path, RunWeights weights,
+                    const CartridgeRequest *request, const Protocol *protocol, uint64_t seed,
+                    Error *error)
 {
     *player = (Player){0};
     const RunConfig *config = &player->config;
@@ -42,7 +43,9 @@ bool player_open(Player *player, const char *path, RunWeights weights,
     as_then.hint = config->rom;
     if (as_then.cartridge_type == NULL)
         as_then.cartridge_type = config->cartridge_type;
-    if (!problem_find(&player->problem, config->game, &as_then, error))
+    if (!problem_find(&player->problem, config->game, &as_then, error) ||
+        (protocol != NULL &&
+         !protocol_apply(protocol, &player->config, player->problem.game != NULL, error)))
         return false;
     player->env = problem_env(&player->problem, &player->config.environment, seed, error);
     if (player->env == NULL)
@@ -51,6 +54,12 @@ bool player_open(Player *player, const char *path, RunWeights weights,
     if (player->team == NULL || !load_network(player, path, weights, error))
         return false;
     return take_agents(player, error);
+}
+
+bool player_open(Player *player, const char *path, RunWeights weights,
+                 const CartridgeRequest *request, uint64_t seed, Error *error)
+{
+    return player_open_by(player, path, weights, request, NULL, seed, error);
 }
 
 bool player_open_random(Player *player, const char *game, const CartridgeRequest *request,
