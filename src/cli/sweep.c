@@ -11,7 +11,8 @@ static const OptionsHelp help = {
     "sweep",
     "FILE",
     "Several games, presets and seeds: trains them all, side by side as far as there are\n"
-    "processors, and ends with a table, printed and as sweep.csv, and a report for each game.\n"
+    "processors, and ends with a table, printed and as sweep.csv, and a report for each game\n"
+    "(`deepq report` adds the film).\n"
     "What is complete is left as it is, what was begun goes on: the same command goes on after a\n"
     "Ctrl-C. FILE is like\n\n"
     "  [sweep]\n"

@@ -16,7 +16,7 @@
  *     folder/GAME-PRESET-SEED       a run (docs/run-format.md)
  *     folder/GAME-PRESET-SEED.log   what it said
  *     folder/sweep.csv              a row for each
- *     folder/GAME.html              a report for each game
+ *     folder/GAME.html              a report for each game, without a film
  */
 #ifndef DEEPQ_CLI_SWEEP_H
 #define DEEPQ_CLI_SWEEP_H
@@ -84,8 +84,8 @@ RunRequest sweep_request(const Sweep *sweep, const SweepRun *run, char *set[]);
 /* Whether the run's folder says that nothing is left to do. */
 bool sweep_is_complete(const Sweep *sweep, const SweepRun *run);
 
-/* Do what is left, each run in a process of its own, `jobs` at a time. SIGINT and SIGTERM are handed
- * on to all of them, which save; false then. A run that fails leaves the others. */
+/* Do what is left, each run in a process of its own, `jobs` at a time. SIGINT and SIGTERM are
+ * handed on to all of them, which save; false then. A run that fails leaves the others. */
 bool sweep_play(Sweep *sweep, int jobs, bool quiet);
 
 /* The table, printed and as folder/sweep.csv, and a report for each game. */

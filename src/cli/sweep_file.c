@@ -15,7 +15,7 @@ typedef struct {
     Sweep *sweep;
     const char *text; /* what is left to read */
     int line;
-    int protocol_line;
+    int protocol_line, set_line; /* 0: there is none */
     Error *error;
     bool failed;
 } Reader;
@@ -180,8 +180,10 @@ static int take(void *context, const char *section, const char *name, const char
         return 0;
     if (strcmp(section, "sweep") == 0)
         return finish(reader, take_key(reader, name, value));
-    if (strcmp(section, "set") == 0)
+    if (strcmp(section, "set") == 0) {
+        reader->set_line = reader->line;
         return finish(reader, take_set(reader->sweep, name, value, reader->error));
+    }
     return finish(reader, error_input(reader->error,
                                       "'%.60s' stands in [%.60s]: there are [sweep] and [set]",
                                       name, section));
@@ -221,14 +223,21 @@ static bool add_run(Reader *reader, const char *game, const char *preset, const 
     return true;
 }
 
-/* One that is there must be of the same recipe; a new one must be possible. */
-static bool check_run(const Sweep *sweep, const SweepRun *run, Error *error)
+/* Whether its values go together. */
+static bool check_recipe(const Sweep *sweep, const SweepRun *run, Error *error)
+{
+    char *set[SWEEP_SETS_MAX + 1];
+    const RunRequest request = sweep_request(sweep, run, set);
+    RunConfig config;
+    return wiring_config(&config, &request, run->name, error);
+}
+
+/* What is there must have been made so. */
+static bool check_folder(const Sweep *sweep, const SweepRun *run, Error *error)
 {
     char *set[SWEEP_SETS_MAX + 1], path[SWEEP_FOLDER_BYTES + 16];
     const RunRequest request = sweep_request(sweep, run, set);
     RunConfig config;
-    if (!wiring_config(&config, &request, run->name, error))
-        return false;
     snprintf(path, sizeof path, "%s/config.ini", run->folder);
     return !file_exists(path) || wiring_resume(&config, &request, run->folder, error);
 }
@@ -243,13 +252,17 @@ static bool check_protocol(const Sweep *sweep, const SweepRun *run, Error *error
 
 static bool check_runs(Reader *reader)
 {
-    Sweep *sweep = reader->sweep;
+    const Sweep *sweep = reader->sweep;
+    const int recipe_line = reader->set_line > 0      ? reader->set_line
+                            : sweep->presets.line > 0 ? sweep->presets.line
+                                                      : sweep->games.line;
     for (int i = 0; i < sweep->run_count; i++) {
         if (!check_protocol(sweep, &sweep->run[i], reader->error))
             return fail_at(reader, reader->protocol_line);
-        if (!check_run(sweep, &sweep->run[i], reader->error))
-            return fail_at(reader,
-                           sweep->presets.line > 0 ? sweep->presets.line : sweep->games.line);
+        if (!check_recipe(sweep, &sweep->run[i], reader->error))
+            return fail_at(reader, recipe_line);
+        if (!check_folder(sweep, &sweep->run[i], reader->error))
+            return false;
     }
     return true;
 }

@@ -191,6 +191,7 @@ bool sweep_play(Sweep *sweep, int jobs, bool quiet)
     struct sigaction action = {.sa_handler = wake}; /* one that is ignored would not be kept */
     sigemptyset(&action.sa_mask);
     sigaction(SIGCHLD, &action, NULL);
+    signal(SIGPIPE, SIG_IGN); /* `deepq sweep first.ini | head`: it goes on without a listener */
     sigemptyset(&waited);
     sigaddset(&waited, SIGINT);
     sigaddset(&waited, SIGTERM);

@@ -34,8 +34,8 @@ const Protocol *protocol_at(size_t index);
 /* By its name; NULL with ERROR_INPUT that says which there are. */
 const Protocol *protocol_find(const char *name, Error *error);
 
-/* Change the environment of a configuration into the protocol's. ERROR_INPUT, nothing changed, where
- * the game has no frames to repeat or to wait: `atari` false. */
+/* Change the environment of a configuration into the protocol's. ERROR_INPUT, nothing changed,
+ * where the game has no frames to repeat or to wait: `atari` false. */
 bool protocol_apply(const Protocol *protocol, RunConfig *config, bool atari, Error *error);
 
 /* RUN/evaluation-2015.json: where an evaluation by the protocol is kept, for reports. */

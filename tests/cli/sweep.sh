@@ -79,7 +79,7 @@ printed "stopped, and saved; \`deepq sweep long.ini\` goes on"
 grep -q '"end".*"interrupted"' long/catch-quick-1/summary.json || wrong "the run was not saved: $(cat long/*.log)"
 [ ! -e long/sweep.csv ] || wrong "there is a table of half a sweep"
 sed 's/^frames = .*/frames = 7000/' long.ini >longer.ini
-refused 2 "'train_frames' is 6000 in 'long/catch-quick-1', and 7000 was asked for" sweep longer.ini
+refused 2 "deepq: 'train_frames' is 6000 in 'long/catch-quick-1', and 7000 was asked for" sweep longer.ini
 accepted sweep long.ini --quiet
 accepted train catch --frames 6000 --set epoch_steps=500 --set eval_steps=10 --run whole --quiet
 cmp -s whole/metrics.csv long/catch-quick-1/metrics.csv || wrong "stopped and gone on, the run is another"
@@ -102,6 +102,7 @@ mistake 7 "protocol = 2014" "there is no protocol '2014'"
 mistake 7 "protocol = 2018" "protocol '2018' does not fit 'catch'"
 mistake 7 "protocol" "neither [section] nor key = value"
 mistake 10 "epoch_stepz = 400" "there is no key 'epoch_stepz'"
+mistake 12 "learn_start_steps = 9999999" "'learn_start_steps' is 9999999"
 mistake 10 "seed = 3" "'seed' belongs in [sweep]"
 printf '[sweep]\ngames = catch\n[sett]\ngamma = 0.9\n' >section.ini
 refused 2 "'section.ini', line 4: 'gamma' stands in [sett]: there are [sweep] and [set]" sweep section.ini

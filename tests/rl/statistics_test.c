@@ -25,7 +25,8 @@ static Statistics find(const double *values, const int *counts, int strata, cons
     return statistics_of(&(StatisticsSample){values, counts, strata}, &random, scratch);
 }
 
-/* 1 2 3 4 5 6 7 80: the middle four are 3 4 5 6. Mean 13.5; numpy: std(ddof=1) / sqrt(8) = 9.5262794. */
+/* 1 2 3 4 5 6 7 80: the middle four are 3 4 5 6. Mean 13.5; numpy: std(ddof=1) / sqrt(8) =
+ * 9.5262794. */
 static void the_interquartile_mean_does_not_hear_of_one_wild_run(void **unused)
 {
     (void)unused;
@@ -45,8 +46,8 @@ static void few_runs_are_cut_as_scipy_cuts_them(void **unused)
     assert_true(near(find((double[]){10, 0, 1, 2, 3}, (int[]){5}, 1, "5").point.iqm, 2));
 }
 
-/* Strata 0 10 | 20 20 20 50 | 1000: means 5, 27.5, 1000. All seven, one cut at each end: 10 20 20 20
- * 50, mean 24. Variances 50 / 2 and 225 / 4: sqrt(25 + 56.25) / 3 = 3.0046261. */
+/* Strata 0 10 | 20 20 20 50 | 1000: means 5, 27.5, 1000. All seven, one cut at each end: 10 20 20
+ * 20 50, mean 24. Variances 50 / 2 and 225 / 4: sqrt(25 + 56.25) / 3 = 3.0046261. */
 static void games_count_alike_in_mean_and_median(void **unused)
 {
     (void)unused;

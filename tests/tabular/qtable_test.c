@@ -1,6 +1,7 @@
 /*
  * Q as a table, against what is known of these worlds from elsewhere: powers of gamma along a
- * chain, the cliff's shortest way, the frozen lake's published value, the game of env/catch.c itself.
+ * chain, the cliff's shortest way, the frozen lake's published value, the game of env/catch.c
+ * itself.
  */
 #include <setjmp.h>
 #include <stdarg.h>
