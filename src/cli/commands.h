@@ -15,8 +15,8 @@ int command_watch(int argc, const char **argv);
 int command_inspect(int argc, const char **argv);
 int command_games(int argc, const char **argv);
 int command_trace(int argc, const char **argv);
-int command_learn(int argc, const char **argv);
 int command_sweep(int argc, const char **argv);
+int command_learn(int argc, const char **argv);
 int command_qtable(int argc, const char **argv);
 int command_bench(int argc, const char **argv);
 

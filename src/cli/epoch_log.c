@@ -10,7 +10,7 @@
 #include "report/filters.h"
 #include "viewer/png.h"
 
-enum { FILTER_SCALE = 4 };
+enum { FILTER_SCALE = 4, FILTERS_WIDTH_MAX = 2048 };
 
 /* Since 1970: TensorBoard shows when something was. */
 static double wall_seconds(void)
@@ -76,7 +76,8 @@ static bool add_picture(TensorBoardEvent *event, const FilterSource *source, int
                         Error *error)
 {
     FileBytes png;
-    Picture *picture = filters_draw(source, layer, FILTER_SCALE, error);
+    const int by = filters_scale(source->spec, layer, FILTERS_WIDTH_MAX);
+    Picture *picture = filters_draw(source, layer, by < FILTER_SCALE ? by : FILTER_SCALE, error);
     const bool done = picture != NULL && png_encode(&png, picture, error);
     if (done) {
         const TensorBoardPng part = {png.bytes, png.count, picture->width, picture->height};
@@ -93,7 +94,7 @@ static bool add_filters(TensorBoardEvent *event, const Network *network, Error *
     int layer = 0;
     while (layer < spec->layer_count && !filters_drawable(spec, layer))
         layer++;
-    if (layer == spec->layer_count)
+    if (layer == spec->layer_count || filters_scale(spec, layer, FILTERS_WIDTH_MAX) == 0)
         return true;
     float *parameters = malloc(nn_spec_parameters(spec) * sizeof *parameters + 1);
     if (parameters == NULL)

@@ -11,12 +11,13 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/player.h"
 #include "learn/pretrain.h"
 #include "nn/weights.h"
 
 static const OptionsHelp help = {
     "learn",
-    "[DATA]",
+    "[DATA|RUN]",
     "Trains a network to tell classes apart, and tests it. DATA is 'fashion-mnist' (Debian's\n"
     "package dataset-fashion-mnist) or a folder: with train.csv and test.csv, whose last column "
     "is\n"
@@ -27,8 +28,14 @@ static const OptionsHelp help = {
     "include/deepq_nn.h lists them all.\n\n"
     "The experiments are vanishing, initialisation, descent, dropout, prior, depth\n"
     "(docs/deep-learning.md); each writes its figure to -o FILE.png.\n\n"
+    "With the folder of an agent's RUN as DATA, an autoencoder learns to restore the frames that "
+    "the\n"
+    "agent remembers; its encoder goes to -o FILE.safetensors, and `deepq train --init` begins "
+    "with\n"
+    "it.\n\n"
     "example: deepq learn fashion-mnist --net mlp --run runs/fashion\n"
-    "         deepq learn --experiment vanishing -o vanishing.png\n",
+    "         deepq learn --experiment vanishing -o vanishing.png\n"
+    "         deepq learn runs/bricks-quick-1 -o bricks.safetensors\n",
 };
 
 volatile sig_atomic_t learn_stop_asked;
@@ -101,6 +108,8 @@ static bool read_plan(LearnPlan *plan, const Texts *texts, Error *error)
     plan->recipe.epochs = (int)epochs;
     plan->epochs_asked = texts->epochs != NULL ? (int)epochs : 0;
     plan->recipe.batch = (int)batch;
+    plan->batch_asked = texts->batch != NULL ? (int)batch : 0;
+    plan->rate_asked = texts->rate != NULL ? plan->recipe.optimiser.learning_rate : 0;
     return true;
 }
 
@@ -403,7 +412,8 @@ int command_learn(int argc, const char **argv)
         {"threads", 0, POPT_ARG_STRING, &texts.threads, 0, "no result depends on it", "N"},
         {"run", 0, POPT_ARG_STRING, &texts.run, 0, "a new folder for all that comes out", "DIR"},
         {"experiment", 0, POPT_ARG_STRING, &texts.experiment, 0, "see above", "NAME"},
-        {"output", 'o', POPT_ARG_STRING, &texts.output, 0, "the experiment's figure", "FILE.png"},
+        {"output", 'o', POPT_ARG_STRING, &texts.output, 0,
+         "the experiment's figure, or the encoder", "FILE"},
         {"json", 0, POPT_ARG_NONE, &texts.json, 0, "one object at the end", NULL},
         {"quiet", 'q', POPT_ARG_NONE, &texts.quiet, 0, "no progress", NULL},
         POPT_TABLEEND,
@@ -429,6 +439,8 @@ int command_learn(int argc, const char **argv)
         status = options_fail(&error);
     else if (texts.experiment != NULL)
         status = learn_experiment(texts.experiment, &plan, texts.output);
+    else if (plan.data_name != NULL && player_is_run(plan.data_name))
+        status = learn_frames(&plan, texts.output);
     else
         status = learn(&plan);
     options_free(&options);

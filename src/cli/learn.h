@@ -4,6 +4,7 @@
  *     learn.c              options, training, the figures at the end
  *     learn_report.c       the folder: metrics, weights, pictures, a page
  *     learn_experiment.c   --experiment
+ *     learn_frames.c       a run's name instead of data: an autoencoder of its frames
  */
 #ifndef DEEPQ_CLI_LEARN_H
 #define DEEPQ_CLI_LEARN_H
@@ -22,6 +23,8 @@ typedef struct {
     int64_t seed, threads, examples, validation;
     const char *pretraining; /* rbm or denoising; NULL: none */
     int epochs_asked;        /* 0: the usual ones */
+    int batch_asked;         /* likewise */
+    double rate_asked;       /* likewise */
     bool json, quiet;
     const char *weights; /* to begin with; NULL: fresh ones */
     const char *folder;  /* NULL: nothing is kept */
@@ -65,6 +68,10 @@ const char *learn_class_name(const LearnResult *result, int k, char room[16]);
 
 /* Run one experiment; NAME's list stands in learn/experiments.h. */
 int learn_experiment(const char *name, const LearnPlan *plan, const char *output);
+
+/* Learn to restore the frames that the run `plan->data_name` remembers; the encoder goes to
+ * `output`. */
+int learn_frames(const LearnPlan *plan, const char *output);
 
 /* Ctrl-C was pressed: what is done is kept, the rest is left. */
 extern volatile sig_atomic_t learn_stop_asked;

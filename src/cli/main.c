@@ -15,7 +15,7 @@ typedef struct {
 
 static const Command commands[] = {
     {"train", command_train, "GAME|ROM", "learn a game from its pixels"},
-    {"sweep", command_sweep, "FILE", "learn several games by several presets and seeds"},
+    {"sweep", command_sweep, "FILE", "many runs: games, presets, seeds; and what they come to"},
     {"eval", command_eval, "RUN...", "play whole games with what was learnt, and count"},
     {"record", command_record, "RUN|GAME|ROM",
      "a film (.mp4, .gif) or a picture (.png) of an agent at play"},

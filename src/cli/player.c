@@ -31,9 +31,28 @@ static bool take_agents(Player *player, Error *error)
     return player->agent != NULL && player->random_agent != NULL;
 }
 
-bool player_open_by(Player *player, const char *path, RunWeights weights,
-                    const CartridgeRequest *request, const Protocol *protocol, uint64_t seed,
-                    Error *error)
+static bool take_protocol(Player *player, const Protocol *protocol, Error *error)
+{
+    if (protocol == NULL)
+        return true;
+    if (player->problem.game == NULL)
+        return error_input(error,
+                           "protocol '%s' is for Atari's games: '%s' has neither no-ops nor frames "
+                           "to stick",
+                           protocol->name, player->config.game);
+    protocol_apply(protocol, &player->config);
+    return true;
+}
+
+bool player_open(Player *player, const char *path, RunWeights weights,
+                 const CartridgeRequest *request, uint64_t seed, Error *error)
+{
+    return player_open_protocol(player, path, weights, request, NULL, seed, error);
+}
+
+bool player_open_protocol(Player *player, const char *path, RunWeights weights,
+                          const CartridgeRequest *request, const Protocol *protocol, uint64_t seed,
+                          Error *error)
 {
     *player = (Player){0};
     const RunConfig *config = &player->config;
@@ -44,8 +63,7 @@ bool player_open_by(Player *player, const char *path, RunWeights weights,
     if (as_then.cartridge_type == NULL)
         as_then.cartridge_type = config->cartridge_type;
     if (!problem_find(&player->problem, config->game, &as_then, error) ||
-        (protocol != NULL &&
-         !protocol_apply(protocol, &player->config, player->problem.game != NULL, error)))
+        !take_protocol(player, protocol, error))
         return false;
     player->env = problem_env(&player->problem, &player->config.environment, seed, error);
     if (player->env == NULL)
@@ -54,12 +72,6 @@ bool player_open_by(Player *player, const char *path, RunWeights weights,
     if (player->team == NULL || !load_network(player, path, weights, error))
         return false;
     return take_agents(player, error);
-}
-
-bool player_open(Player *player, const char *path, RunWeights weights,
-                 const CartridgeRequest *request, uint64_t seed, Error *error)
-{
-    return player_open_by(player, path, weights, request, NULL, seed, error);
 }
 
 bool player_open_random(Player *player, const char *game, const CartridgeRequest *request,

@@ -26,10 +26,10 @@ typedef struct {
 bool player_open(Player *player, const char *path, RunWeights weights,
                  const CartridgeRequest *request, uint64_t seed, Error *error);
 
-/* The same in the environment of a protocol, NULL: the run's. ERROR_INPUT if it does not fit. */
-bool player_open_by(Player *player, const char *path, RunWeights weights,
-                    const CartridgeRequest *request, const Protocol *protocol, uint64_t seed,
-                    Error *error);
+/* The same, to be counted by a protocol: ERROR_INPUT if it does not fit the game. */
+bool player_open_protocol(Player *player, const char *path, RunWeights weights,
+                          const CartridgeRequest *request, const Protocol *protocol, uint64_t seed,
+                          Error *error);
 
 /* The same for a game without a run: the environment as the preset `quick` has it, and an agent
  * that acts at random. `game`: as problem_find takes it. */

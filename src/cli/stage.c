@@ -168,7 +168,10 @@ static void look_what_matters(Stage *stage, const Agent *agent, const float *val
     if (!stage->view.saliency || stage->saliency == NULL)
         return;
     agent_slope(agent, agent_best(values, spec->actions), stage->slope);
-    stage->matters = saliency_look(stage->saliency, stage->shape.network, stage->slope);
+    const Network *network = stage->shape.network;
+    saliency_renew(stage->saliency, network);
+    stage->matters = saliency_look(stage->saliency, network, network_spec(network)->layer_count - 1,
+                                   stage->slope);
     const int pixels = stage->shape.history * spec->frame_height * spec->frame_width;
     stage->matters_most = 0;
     for (int i = 0; i < pixels; i++)

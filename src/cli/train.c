@@ -14,6 +14,7 @@
 #include "cli/version.h"
 #include "cli/wiring.h"
 #include "cli/worlds.h"
+#include "nn/weights.h"
 #include "run/checkpoint.h"
 #include "run/run.h"
 
@@ -28,6 +29,8 @@ static const OptionsHelp help = {
     "example: deepq train bricks --frames 400000 --set learning_rate=0.0001 --run runs/mine\n"
     "         deepq train --resume --run runs/mine\n",
 };
+
+enum { INIT_BYTES_MAX = 1 << 30 };
 
 /* Set by SIGINT and SIGTERM, looked at after each step: a handler can do no more. */
 static volatile sig_atomic_t stop_asked;
@@ -54,6 +57,7 @@ typedef struct {
     RunRequest request;
     const char *game;   /* or cartridge; NULL: the run's, where it is resumed */
     const char *folder; /* NULL: one by its name */
+    const char *init;   /* weights of first layers to begin with; NULL: none */
     bool resume;
     ProgressLoudness loudness;
     double checkpoint_minutes;
@@ -67,7 +71,8 @@ typedef struct {
     Parallel *team;
     Training *training;
     Run run;
-    bool begun; /* the folder is there */
+    bool begun;      /* the folder is there */
+    int init_layers; /* that began with weights from elsewhere */
     Checkpoints *checkpoints;
     double checkpoint_seconds; /* between two */
     double next_checkpoint;    /* when it is due */
@@ -146,6 +151,30 @@ static bool make_checkpoints(Job *job, Error *error)
     return job->checkpoints != NULL;
 }
 
+/* Whatever becomes of that file: the run keeps what it began with. */
+static bool keep_init(const Job *job, const char *init, Error *error)
+{
+    char path[RUN_PATH_BYTES + 32];
+    FileBytes file;
+    snprintf(path, sizeof path, "%s/init.safetensors", job->run.path);
+    if (!file_read(&file, init, INIT_BYTES_MAX, error))
+        return false;
+    const bool done = file_replace(path, file.bytes, file.count, error);
+    file_free(&file);
+    return done;
+}
+
+/* Before there is a folder, so that a file that does not fit leaves none. */
+static bool take_init(Job *job, const char *init, Error *error)
+{
+    if (init == NULL)
+        return true;
+    if (!weights_load_first(training_network(job->training), init, &job->init_layers, error))
+        return false;
+    training_take_weights(job->training);
+    return true;
+}
+
 static bool begin(Job *job, const TrainRequest *asked, Error *error)
 {
     CartridgeRequest cartridge = asked->request.cartridge;
@@ -157,13 +186,14 @@ static bool begin(Job *job, const TrainRequest *asked, Error *error)
     strcpy(job->config.cartridge_type, job->problem.cartridge_type);
     if (asked->folder != NULL && file_exists(asked->folder)) /* before the memory is allocated */
         return run_begin(&job->run, asked->folder, &job->config, error);
-    if (!make_training(job, error))
+    if (!make_training(job, error) || !take_init(job, asked->init, error))
         return false;
     run_default_path(path, &job->config);
     job->begun =
         run_begin(&job->run, asked->folder != NULL ? asked->folder : path, &job->config, error);
     job->begin_seconds = clock_seconds();
-    return job->begun && make_checkpoints(job, error) && save_checkpoint(job, error);
+    return job->begun && (asked->init == NULL || keep_init(job, asked->init, error)) &&
+           make_checkpoints(job, error) && save_checkpoint(job, error);
 }
 
 /* The run's game, found where it was then unless somebody says otherwise. */
@@ -224,6 +254,9 @@ static void say_begin(const Job *job)
            config->game, config->preset, config->seed, config->dqn.train_frames,
            network_backend_name(training_network(job->training)), config->threads,
            config->threads == 1 ? "" : "s", job->run.path);
+    if (job->init_layers > 0)
+        printf("the first %d layers begin as in %s/init.safetensors\n", job->init_layers,
+               job->run.path);
     if (frames > 0)
         printf("going on from frame %" PRId64 "\n", frames);
     fflush(stdout);
@@ -308,6 +341,9 @@ static bool check_request(const TrainRequest *asked, Error *error)
     if (!asked->resume && asked->game == NULL)
         return error_input(error, "something is missing of 'GAME|ROM': `deepq train --help` shows "
                                   "what is right");
+    if (asked->resume && asked->init != NULL)
+        return error_input(error, "'--init' is for a new run: '--resume' goes on with the weights "
+                                  "that there are");
     return true;
 }
 
@@ -328,6 +364,10 @@ int command_train(int argc, const char **argv)
         PROBLEM_OPTION_TYPE(request->cartridge),
         {"run", 0, POPT_ARG_STRING, &asked.folder, 0,
          "the run's folder, a new one (default runs/GAME-PRESET-SEED)", "DIR"},
+        {"init", 0, POPT_ARG_STRING, &asked.init, 0,
+         "weights to begin with, as far as the layers are the same: of another run, or of `deepq "
+         "learn`",
+         "FILE"},
         {"resume", 0, POPT_ARG_NONE, &resumes, 0, "go on with the run in that folder", NULL},
         {"checkpoint-minutes", 0, POPT_ARG_STRING, &minutes, 0,
          "between checkpoints; results do not depend on it (default 5; 0: after each step)", "N"},

@@ -126,16 +126,17 @@ static size_t atari_state_bytes(const Env *env)
     return sizeof(AtariState);
 }
 
-/* Pointers are of this process: they are left out, so that equal states have equal bytes. */
+/* What is the same for as long as the environment lives is left out: pointers, which are of this
+ * process, and options, which have gaps between them. So equal states have equal bytes. */
 static void atari_save(const Env *env, void *saved)
 {
     const size_t game = offsetof(AtariState, ale.game);
     const size_t cartridge = offsetof(AtariState, ale.cartridge);
-    const size_t memory = offsetof(AtariState, ale.options.memory);
+    const size_t options = offsetof(AtariState, ale.options);
     memcpy(saved, &atari_of_const(env)->state, sizeof(AtariState));
     memset((char *)saved + game, 0, sizeof(const Game *));
     memset((char *)saved + cartridge, 0, sizeof(const Cartridge *));
-    memset((char *)saved + memory, 0, sizeof(TiaMemory *));
+    memset((char *)saved + options, 0, sizeof(AleOptions));
 }
 
 static void atari_load(Env *env, const void *saved)
@@ -143,10 +144,11 @@ static void atari_load(Env *env, const void *saved)
     AtariState *state = &atari_of(env)->state;
     const Game *game = state->ale.game;
     const Cartridge *cartridge = state->ale.cartridge;
+    const AleOptions options = state->ale.options;
     memcpy(state, saved, sizeof *state);
     state->ale.game = game;
     state->ale.cartridge = cartridge;
-    state->ale.options.memory = &atari_of(env)->memory;
+    state->ale.options = options;
 }
 
 static void atari_destroy(Env *env)

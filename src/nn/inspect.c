@@ -134,13 +134,16 @@ static void layer_down(Saliency *saliency, const Network *network, int l)
     saliency->beneath = swap;
 }
 
-const float *saliency_look(Saliency *saliency, const Network *network, const float *d_outputs)
+void saliency_renew(Saliency *saliency, const Network *network)
 {
-    const int layers = saliency->spec.layer_count;
     network_get_parameters(network, saliency->parameters);
-    memcpy(saliency->slope, d_outputs,
-           shape_size(saliency->plan[layers - 1].out) * sizeof *d_outputs);
-    for (int l = layers - 1; l >= 0; l--)
+}
+
+const float *saliency_look(Saliency *saliency, const Network *network, int layer,
+                           const float *d_values)
+{
+    memcpy(saliency->slope, d_values, shape_size(saliency->plan[layer].out) * sizeof *d_values);
+    for (int l = layer; l >= 0; l--)
         layer_down(saliency, network, l);
     return saliency->slope;
 }

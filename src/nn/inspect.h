@@ -10,12 +10,13 @@
  * for there is no padding; the input has size 1 and step 1. For the 2013 network: 8 and 4 of the
  * first layer, 20 and 8 of the second; a dense layer sees everything.
  *
- * Saliency is the gradient of an output, or of any weighted sum of them, with respect to the input
- * [Simonyan2014]: how much the value would change if a pixel became brighter.
+ * Saliency is the gradient of an output or another unit, or of any weighted sum of a layer's, with
+ * respect to the input [Simonyan2014]: how much the value would change if a pixel became brighter.
  *
  *     Saliency *saliency = saliency_create(spec, &error);
+ *     saliency_renew(saliency, network);
  *     network_forward(network, &input, 1, values);
- *     const float *slope = saliency_look(saliency, network, d_outputs);
+ *     const float *slope = saliency_look(saliency, network, spec->layer_count - 1, d_outputs);
  */
 #ifndef DEEPQ_NN_INSPECT_H
 #define DEEPQ_NN_INSPECT_H
@@ -36,10 +37,14 @@ typedef struct Saliency Saliency;
 Saliency *saliency_create(const NnSpec *spec, Error *error);
 void saliency_destroy(Saliency *saliency); /* NULL is fine */
 
-/* The gradient of sum over o of d_outputs[o] Q_o at the first picture of the network's last
- * network_forward: C H W floats, valid until the next call. The network has the spec of
- * saliency_create, and any backend; it stays as it is. A pixel of 0 .. 255 counts as 0 .. 1, as in
- * NnInput. */
-const float *saliency_look(Saliency *saliency, const Network *network, const float *d_outputs);
+/* Take the network's weights of now: before the first look, and whenever they have changed. */
+void saliency_renew(Saliency *saliency, const Network *network);
+
+/* The gradient of sum over i of d_values[i] y_i, y being what layer `layer` made of the first
+ * picture of the network's last network_forward: C H W floats, valid until the next call. The
+ * network has the spec of saliency_create, and any backend; it stays as it is. A pixel of 0 .. 255
+ * counts as 0 .. 1, as in NnInput. */
+const float *saliency_look(Saliency *saliency, const Network *network, int layer,
+                           const float *d_values);
 
 #endif

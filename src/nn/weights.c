@@ -422,3 +422,71 @@ bool weights_spec(NnSpec *spec, const char *path, Error *error)
     file_free(&file);
     return done;
 }
+
+/* ---- the first layers ---- */
+
+static bool same_layer(const NnLayer *a, const NnLayer *b)
+{
+    return a->kind == b->kind && a->outputs == b->outputs && a->kernel == b->kernel &&
+           a->stride == b->stride && a->padding == b->padding && a->rate == b->rate;
+}
+
+static int count_same_layers(const NnSpec *a, const NnSpec *b)
+{
+    int layers = 0;
+    if (a->input.channels != b->input.channels || a->input.height != b->input.height ||
+        a->input.width != b->input.width)
+        return 0;
+    while (layers < a->layer_count && layers < b->layer_count &&
+           same_layer(&a->layer[layers], &b->layer[layers]))
+        layers++;
+    return layers;
+}
+
+static size_t first_parameters(const NnSpec *spec, int layers)
+{
+    NnSpec first = *spec;
+    first.layer_count = layers;
+    return layers > 0 ? nn_spec_parameters(&first) : 0;
+}
+
+/* The first `count` parameters of `from` into `network`. */
+static bool take_first(Network *network, const Network *from, size_t count, Error *error)
+{
+    const size_t all = nn_spec_parameters(network_spec(network));
+    const size_t others = nn_spec_parameters(network_spec(from));
+    float *parameters = malloc((all + others) * sizeof *parameters);
+    if (parameters == NULL)
+        return error_work(error, "no memory for %zu parameters", all);
+    network_get_parameters(network, parameters);
+    network_get_parameters(from, parameters + all);
+    memcpy(parameters, parameters + all, count * sizeof *parameters);
+    network_set_parameters(network, parameters);
+    free(parameters);
+    return true;
+}
+
+bool weights_load_first(Network *network, const char *path, int *layers, Error *error)
+{
+    NnSpec spec;
+    char ours[NN_SPEC_TEXT], theirs[NN_SPEC_TEXT];
+    if (!weights_spec(&spec, path, error))
+        return false;
+    *layers = count_same_layers(network_spec(network), &spec);
+    const size_t count = first_parameters(&spec, *layers);
+    if (count == 0) {
+        const NnShape in = network_spec(network)->input, other = spec.input;
+        nn_spec_text(network_spec(network), ours, sizeof ours);
+        nn_spec_text(&spec, theirs, sizeof theirs);
+        return error_input(error,
+                           "'%s' has no layer in common with the network: it begins '%.40s...' on "
+                           "%dx%dx%d, the network '%.40s...' on %dx%dx%d",
+                           path, theirs, other.channels, other.height, other.width, ours,
+                           in.channels, in.height, in.width);
+    }
+    Network *from = network_create(&spec, 1, NN_BACKEND_AUTO, NULL, error);
+    const bool done =
+        from != NULL && weights_load(from, path, error) && take_first(network, from, count, error);
+    network_destroy(from);
+    return done;
+}

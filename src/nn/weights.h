@@ -32,4 +32,10 @@ bool weights_spec(NnSpec *spec, const char *path, Error *error);
  * another network: the sentence names the file and, where it can, the tensor and both shapes. */
 bool weights_load(Network *network, const char *path, Error *error);
 
+/* Of the network in a file of ours, which may be another one, the parameters of the layers that are
+ * the same from the input up: they become the network's. `layers`: how many layers, those without
+ * parameters included. ERROR_INPUT, and the network as it was, if that leaves out all parameters:
+ * the sentence says which layer differs. */
+bool weights_load_first(Network *network, const char *path, int *layers, Error *error);
+
 #endif

@@ -22,12 +22,6 @@ typedef struct {
     int gap;                      /* pixels between tiles */
 } Grid;
 
-bool filters_drawable(const NnSpec *spec, int layer)
-{
-    const NnLayerKind kind = spec->layer[layer].kind;
-    return kind == NN_DENSE || kind == NN_CONV2D;
-}
-
 static Bank bank_of(const NnSpec *spec, int layer)
 {
     const NnLayer *is = &spec->layer[layer];
@@ -154,12 +148,22 @@ static int picture_width(const Bank *bank, const Grid *grid)
     return grid->units_across * unit_size(bank, grid).x + grid->gap;
 }
 
+bool filters_drawable(const NnSpec *spec, int layer)
+{
+    const NnLayerKind kind = spec->layer[layer].kind;
+    if (kind != NN_DENSE && kind != NN_CONV2D)
+        return false;
+    const Bank bank = bank_of(spec, layer);
+    const Grid grid = grid_of(&bank);
+    return picture_width(&bank, &grid) <= PICTURE_SIDE_MAX &&
+           grid.units_down * unit_size(&bank, &grid).y + grid.gap <= PICTURE_SIDE_MAX;
+}
+
 int filters_scale(const NnSpec *spec, int layer, int wanted)
 {
     const Bank bank = bank_of(spec, layer);
     const Grid grid = grid_of(&bank);
-    const int by = wanted / picture_width(&bank, &grid);
-    return by < 1 ? 1 : by;
+    return wanted / picture_width(&bank, &grid);
 }
 
 Picture *filters_draw(const FilterSource *source, int layer, int by, Error *error)

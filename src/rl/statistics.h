@@ -1,48 +1,42 @@
 /*
- * statistics.h - what may be said of few scores: of games, or of runs that differ by their seed.
+ * statistics.h - what a handful of scores say, with intervals [Agarwal2021].
  *
- * Scores come in strata, one for each game, of a score for each run:
+ * The interquartile mean is the mean of the middle half: of n sorted values without the lowest and
+ * the highest floor(n/4). It is harder to upset than the mean and says more than the median.
  *
- *     values   a a a | b b b b | c c c        counts 3, 4, 3
- *
- *     mean     of the strata's means
- *     median   of one stratum its median; of several the median of their means, as the papers have
- *              it
- *     iqm      interquartile mean: without the floor(n / 4) lowest and as many highest of all n
- *              values, whatever their stratum [Agarwal2021]
- *
- * The mean of many games hangs on one or two of them, the median on none but the middle; the
- * interquartile mean has less of either fault. Intervals are of 95 %, by the percentile bootstrap:
- * the runs are drawn again, with replacement, within each stratum [Efron1979], [Agarwal2021].
+ * An interval by bootstrap: draw as many runs as there are, with replacement, within each game by
+ * itself (the games are the strata), and take the statistic of all of them; of many such draws the
+ * middle 95 %.
  */
 #ifndef DEEPQ_RL_STATISTICS_H
 #define DEEPQ_RL_STATISTICS_H
 
 #include "base/random.h"
 
-enum { STATISTICS_RESAMPLES = 2000, STATISTICS_STRATA_MAX = 256 };
+typedef double Statistic(double *values, int count); /* may sort the values; count >= 1 */
+
+double statistic_mean(double *values, int count);
+double statistic_median(double *values, int count);
+double statistic_iqm(double *values, int count);
+
+/* Deviation of the mean: the values' own, divided by the root of their number; 0 for one value. */
+double standard_error(const double *values, int count);
+
+/* Values of runs, those of a game beside each other. */
+typedef struct {
+    const double *values;
+    const int *runs; /* of each game */
+    int games;
+} StrataScores;
 
 typedef struct {
-    const double *values; /* not owned */
-    const int *counts;    /* of each stratum, at least 1 */
-    int strata;           /* 1 .. STATISTICS_STRATA_MAX */
-} StatisticsSample;
+    double value;     /* of all the values */
+    double low, high; /* the 2.5 % and 97.5 % points */
+} StatisticInterval;
 
-typedef struct {
-    double mean, median, iqm;
-} StatisticsPoint;
+enum { BOOTSTRAP_DRAWS = 2000, BOOTSTRAP_VALUES_MAX = 4096 };
 
-typedef struct {
-    StatisticsPoint point;
-    StatisticsPoint low, high; /* of the intervals; those of the point where no stratum has two */
-    double standard_error;     /* of the mean, by the variances within the strata; 0 for one value
-                                */
-} Statistics;
-
-/* Each stratum is sorted into `scratch`: as many doubles as there are values. */
-StatisticsPoint statistics_point(const StatisticsSample *sample, double *scratch);
-
-/* All of it. `scratch`: twice as many doubles as there are values. */
-Statistics statistics_of(const StatisticsSample *sample, Random *random, double *scratch);
+/* At most BOOTSTRAP_VALUES_MAX values; at least one of each game. */
+StatisticInterval bootstrap(const StrataScores *scores, Statistic *statistic, Random *random);
 
 #endif

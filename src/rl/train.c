@@ -468,6 +468,11 @@ Network *training_network(Training *training)
     return learner_network(training->learner);
 }
 
+void training_take_weights(Training *training)
+{
+    learner_copy_target(training->learner);
+}
+
 /* ---- saving ---- */
 
 Replay *training_replay(Training *training)

@@ -95,6 +95,10 @@ void training_destroy(Training *training); /* NULL is fine */
 TrainEnd training_run(Training *training, const TrainObserver *observer, Error *error);
 
 Network *training_network(Training *training);
+
+/* To be called when the network was given weights from elsewhere before the first step: what was
+ * made of its first ones follows. */
+void training_take_weights(Training *training);
 TrainProgress training_progress(const Training *training);
 
 /* State is a value: everything that the future depends on, saved, loaded or digested by one walk

@@ -1,5 +1,6 @@
 #include "run/replay_log.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -345,6 +346,60 @@ bool replay_log_load(ReplayLog *log, int env, int64_t oldest, int64_t newest, Er
         if (!read)
             return false;
     }
+    return true;
+}
+
+/* The first slots of the oldest and the newest segment; false: there are none. */
+static bool find_segments(const ReplayLog *log, int env, int64_t *first, int64_t *last)
+{
+    DIR *folder = opendir(log->folder);
+    bool found = false;
+    if (folder == NULL)
+        return false;
+    for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+        int of, length = 0;
+        int64_t slot;
+        if (sscanf(entry->d_name, "replay-%3d-%12" SCNd64 ".bin%n", &of, &slot, &length) != 2 ||
+            length == 0 || entry->d_name[length] != 0 || of != env)
+            continue;
+        *first = !found || slot < *first ? slot : *first;
+        *last = !found || slot > *last ? slot : *last;
+        found = true;
+    }
+    closedir(folder);
+    return found;
+}
+
+/* The slot behind the last chunk that is there whole; `slot` begins the segment. */
+static int64_t segment_end(const ReplayLog *log, int env, int64_t slot)
+{
+    char path[PATH_BYTES];
+    ChunkHead head;
+    segment_path(log, env, slot, path);
+    FILE *file = fopen(path, "rbe");
+    if (file == NULL)
+        return slot;
+    fseek(file, 0, SEEK_END);
+    const long bytes = ftell(file);
+    rewind(file);
+    while (fread(&head, sizeof head, 1, file) == 1 && head.first == slot &&
+           head.packed_bytes <= log->packed_room &&
+           ftell(file) + (long)head.packed_bytes <= bytes &&
+           fseek(file, (long)head.packed_bytes, SEEK_CUR) == 0)
+        slot += head.slots;
+    fclose(file);
+    return slot;
+}
+
+bool replay_log_span(const ReplayLog *log, int env, int64_t *oldest, int64_t *newest, Error *error)
+{
+    const ReplaySetup *setup = replay_setup(log->replay);
+    const int64_t capacity = (setup->capacity + setup->envs - 1) / setup->envs;
+    int64_t first, last;
+    if (!find_segments(log, env, &first, &last))
+        return error_input(error, "'%s' holds nothing of a replay memory", log->folder);
+    *newest = segment_end(log, env, last);
+    *oldest = first < *newest - capacity ? *newest - capacity : first;
     return true;
 }
 

@@ -46,6 +46,10 @@ bool replay_log_flush(ReplayLog *log, Error *error);
  * as it comes, if they are missing, cut short or damaged: ERROR_INPUT names the file. */
 bool replay_log_load(ReplayLog *log, int env, int64_t oldest, int64_t newest, Error *error);
 
+/* Which slots of an environment are on the disk, whatever a checkpoint says of them: oldest ..
+ * newest-1, as many as the memory can hold. ERROR_INPUT if there are none. */
+bool replay_log_span(const ReplayLog *log, int env, int64_t *oldest, int64_t *newest, Error *error);
+
 /* Remove the files that hold no slot of that environment from `oldest` on. */
 void replay_log_forget(const ReplayLog *log, int env, int64_t oldest);
 

@@ -4,6 +4,7 @@
  *
  *     runs/bricks-quick-1/
  *         config.ini                  what the run was told, loadable again (config.h)
+ *         init.safetensors            the weights of `train --init`, where that was asked for
  *         episodes.csv                a row for each finished game
  *         metrics.csv                 a row for each epoch
  *         weights.safetensors         the newest, renewed with each epoch and at the end

@@ -8,7 +8,7 @@
 
 #include "viewer/theme.h"
 
-enum { CELL = 84, GAP = 4, ROW = CELL + 10, NUMBER = 26, PADDING = 10, ACROSS = 2 }; /* pixels */
+enum { CELL = 84, GAP = 4, ROW = CELL + 10, NUMBER = 26, PADDING = 10 }; /* pixels */
 
 typedef struct {
     Patch patch;
@@ -53,14 +53,23 @@ static uint8_t *frame_at(const Patches *patches, int unit, int frame)
 
 /* Which of the kept ones has to go for this patch; `count` where there is room; -1: the new one
  * itself. Moments never go back, so only the newest stretch can be shared. */
-static int place_for(const Kept *kept, int count, const Patch *patch)
+static int place_for(const Patches *patches, int unit, float value, int moment)
 {
+    const Kept *kept = patches->kept + (size_t)unit * PATCHES_EACH;
+    const int count = patches->count[unit];
+    if (!(value > 0))
+        return -1;
     for (int i = 0; i < count; i++)
-        if (kept[i].patch.moment / PATCHES_STRETCH == patch->moment / PATCHES_STRETCH)
-            return patch->value > kept[i].patch.value ? i : -1;
+        if (kept[i].patch.moment / PATCHES_STRETCH == moment / PATCHES_STRETCH)
+            return value > kept[i].patch.value ? i : -1;
     if (count < PATCHES_EACH)
         return count;
-    return patch->value > kept[count - 1].patch.value ? count - 1 : -1;
+    return value > kept[count - 1].patch.value ? count - 1 : -1;
+}
+
+bool patches_want(const Patches *patches, int unit, float value, int moment)
+{
+    return place_for(patches, unit, value, moment) >= 0;
 }
 
 void patches_offer(Patches *patches, int unit, const Patch *patch, const uint8_t *frame)
@@ -68,7 +77,7 @@ void patches_offer(Patches *patches, int unit, const Patch *patch, const uint8_t
     assert(unit >= 0 && unit < patches->plan.units && patch->moment >= 0);
     Kept *kept = patches->kept + (size_t)unit * PATCHES_EACH;
     int *count = &patches->count[unit];
-    int at = patch->value > 0 ? place_for(kept, *count, patch) : -1;
+    int at = place_for(patches, unit, patch->value, patch->moment);
     if (at < 0)
         return;
     const Kept fresh = {*patch, at < *count ? kept[at].frame : at};
@@ -138,11 +147,18 @@ static void draw_unit(const Patches *patches, int unit, Picture *picture, Point 
     }
 }
 
+/* Columns of units: two, and more where the picture would become a ribbon. */
+static int columns(int units)
+{
+    return units > 128 ? 4 : 2;
+}
+
 Picture *patches_draw(const Patches *patches, Error *error)
 {
+    const int across = columns(patches->plan.units);
     const int width = NUMBER + (PATCHES_EACH + 1) * (CELL + GAP) + PADDING;
-    const int down = (patches->plan.units + ACROSS - 1) / ACROSS;
-    Picture *picture = picture_create(ACROSS * width + PADDING, down * ROW + PADDING, error);
+    const int down = (patches->plan.units + across - 1) / across;
+    Picture *picture = picture_create(across * width + PADDING, down * ROW + PADDING, error);
     if (picture == NULL)
         return NULL;
     picture_fill(picture, (Box){0, 0, picture->width, picture->height}, (Colour){40, 44, 54});

@@ -42,6 +42,9 @@ void patches_destroy(Patches *patches); /* NULL is fine */
  * value of 0 or less excites nobody. */
 void patches_offer(Patches *patches, int unit, const Patch *patch, const uint8_t *frame);
 
+/* Whether a patch would be kept, wherever it lies. */
+bool patches_want(const Patches *patches, int unit, float value, int moment);
+
 /* The unit's patch of rank 0 (the best) .. PATCHES_EACH-1; false: it has none so far. */
 bool patches_get(const Patches *patches, int unit, int rank, Patch *patch);
 

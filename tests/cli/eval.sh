@@ -1,63 +1,43 @@
 #!/bin/sh
-# Evaluations by protocol, of one run and of several: what is printed, what the report says, what is refused.
-# usage: eval.sh DEEPQ
+# deepq eval: by a protocol, of several runs; what does not go together is refused. usage: eval.sh DEEPQ
 set -eu
 export DEEPQ="$1"
 . "$(dirname "$0")/check.sh"
-tiny="--frames 800 --set epoch_steps=800 --set learn_start_steps=300 --set eval_steps=50"
 
-for seed in 1 2 3; do
-    # shellcheck disable=SC2086
-    accepted train catch --seed $seed --run "c$seed" --quiet $tiny
-done
-accepted train bricks --frames 400 --set learn_start_steps=64 --set epoch_steps=100 --set eval_steps=1 \
-    --set heldout_states=0 --set "network=dense 2, relu" --run b --quiet
+tiny="--set learn_start_steps=50 --set epoch_steps=100 --set eval_steps=0 --set heldout_states=10 --quiet"
+# shellcheck disable=SC2086 # a list of options
+for seed in 1 2; do accepted train bricks --frames 800 $tiny --seed $seed --run bricks-$seed; done
+# shellcheck disable=SC2086
+accepted train catch --frames 600 $tiny --run catch
+refused 2 "there is no protocol '2014': there are 2013, 2015, 2018" eval bricks-1 --protocol 2014
+refused 2 "'--episodes' and '--epsilon' cannot go with it" eval bricks-1 --protocol 2015 --episodes 3
+refused 2 "'--episodes' and '--epsilon' cannot go with it" eval bricks-1 --protocol 2018 --epsilon 0
+refused 2 "protocol '2018' is for Atari's games: 'catch'" eval catch --protocol 2018
+refused 2 "for one of these games nobody counted that" eval bricks-1 catch --episodes 2
 
-accepted eval c1 --episodes 5
-printed "protocol of the run: 5 games"
-accepted eval c1 --protocol 2013 -o c1/evaluation-2013.json
-printed "protocol 2013: 10,000 agent steps, epsilon 0.05"
-accepted eval b --protocol 2015 --json
-cat >look.py <<'PY'
-import json, statistics, sys
-one = json.load(open("c1/evaluation-2013.json"))
-assert one["protocol"] == "2013" and "0.05" in one["protocol_text"] and one["epsilon"] == 0.05, one
-assert one["agent"]["games"] == 1112 and one["agent"]["frames"] == 10008, one  # 9 steps a game, to the game's end
-b = json.load(open("stdout.txt"))
-assert b["protocol"] == "2015" and b["agent"]["games"] == 30 and "human_normalised" not in b["agent"], b
-assert b["agent"]["frames"] <= 30 * 18000, b
-PY
-if command -v python3 >/dev/null; then python3 look.py || wrong "the objects"; fi
+accepted eval bricks-1 --protocol 2015
+printed "protocol 2015: 30 games of at most 5 minutes, epsilon 0.05, up to 30 no-ops"
+printed "agent        30"
+accepted eval bricks-1 --protocol 2013 --json
+printed '"2013"'
+printed '0.05'
+printed '"standard_error"'
+printed '"iqm"'
 
-# three seeds together, by Python's own arithmetic
-accepted eval c1 c2 c3 --episodes 20 --json
-cat >look.py <<'PY'
-import json, statistics
-got = json.load(open("stdout.txt"))
-means = [run["agent"]["mean"] for run in got["runs"]]
-all = got["games"]["catch"]
-assert [run["training_seed"] for run in got["runs"]] == [1, 2, 3], got
-assert abs(all["mean"] - statistics.mean(means)) < 1e-9 and all["runs"] == 3, all
-assert abs(all["median"] - statistics.median(means)) < 1e-9, all
-assert abs(all["standard_error"] - statistics.stdev(means) / 3 ** 0.5) < 1e-9, all
-assert min(means) - 1e-9 <= all["iqm_interval"][0] <= all["iqm"] <= all["iqm_interval"][1] <= max(means) + 1e-9, all
-assert len(set(means)) > 1, "seeds that come to the same say nothing"
-PY
-if command -v python3 >/dev/null; then python3 look.py || wrong "three seeds: $(cat stdout.txt)"; fi
-accepted eval c1 b --episodes 1
-printed "catch, 1 run:"
-printed "bricks, 1 run:"
+# as long as the protocol says: at most one game more than 10,000 steps
+frames=$(grep -o '"frames":[^,]*' stdout.txt | head -1 | tr -dc 0-9)
+[ "$frames" -ge 39000 ] && [ "$frames" -lt 60000 ] || wrong "protocol 2013 played $frames frames"
 
-# the page says by which protocol
-accepted report c1 -o page.html --no-film
-grep -q "protocol 2013: 10,000 agent steps" page.html || wrong "the page does not name the protocol"
-grep -q "protocol of the run, epsilon" page.html || wrong "the page does not say that the run's evaluations are its own"
-echo "{}" >c1/evaluation-2013.json
-refused 2 "'c1/evaluation-2013.json' is damaged" report c1 -o page.html --no-film
+# sticky actions play other games; the same seed the same
+accepted eval bricks-1 --episodes 5 --json -o one.json
+accepted eval bricks-1 --episodes 5 --json -o two.json
+cmp -s one.json two.json || wrong "the same evaluation differs the second time"
 
-refused 2 "there is no protocol '2014': there are 2013, 2015, 2018" eval c1 --protocol 2014
-refused 2 "protocol '2018' does not fit 'catch': sticky actions" eval c1 --protocol 2018
-refused 2 "protocol '2015' does not fit 'catch': no-ops" eval b c1 --protocol 2015
-refused 2 "'--protocol 2015' and '--epsilon' cannot go together" eval b --protocol 2015 --epsilon 0.1
-refused 2 "'--protocol 2013' and '--episodes' cannot go together" eval b --protocol 2013 --episodes 3
+accepted eval bricks-1 bricks-2 --episodes 3
+printed "bricks-2: bricks"
+printed "2 runs of 1 game, score of each"
+printed "interquartile mean"
+accepted eval bricks-1 bricks-2 --episodes 3 --json
+printed '"together"'
+printed '"interval95"'
 finish

@@ -23,12 +23,12 @@ for out in one two; do
     accepted inspect bricks -o $out --steps 100 --states 40
     printed "$out/index.html: 100 steps"
 done
-for name in filters-1 filters-2 patches-1 patches-2 states; do
+for name in filters-1 filters-2 filters-3 patches-1 patches-2 patches-3 states; do
     [ "$(head -c 4 one/$name.png | tail -c 3)" = PNG ] || wrong "$name.png is no picture"
     cmp -s one/$name.png two/$name.png || wrong "$name.png differs the second time"
     grep -q "src=\"$name.png\"" one/index.html || wrong "the page does not show $name.png"
 done
-[ "$(find one -type f | wc -l)" -eq 6 ] || wrong "other files than said: $(ls one)"
+[ "$(find one -type f | wc -l)" -eq 8 ] || wrong "other files than said: $(ls one)"
 if grep -Eq 'https?://|<script' one/index.html; then
     wrong "the page needs the net"
 fi
@@ -37,9 +37,9 @@ if cmp -s one/states.png three/states.png; then
     wrong "another seed gives the same map"
 fi
 
-# a network without convolutions has only its map
+# a network without convolutions: its one hidden layer, and the map
 accepted inspect catch -o toy --steps 100 --states 50
-[ "$(find toy -name '*.png' | wc -l)" -eq 1 ] || wrong "catch has more than a map: $(ls toy)"
+[ "$(find toy -name '*.png' | wc -l)" -eq 3 ] || wrong "catch has other pictures than said: $(ls toy)"
 
 # films do not depend on the clock
 if "$DEEPQ" record bricks -o a.mp4 --frames 60 2>&1 | grep -q "without FFmpeg"; then

@@ -56,8 +56,9 @@ static void check_slopes(const char *layers, NnBackend backend)
     Saliency *saliency = saliency_create(&spec, &error);
     Random random = random_stream(8, "pixels");
     fill(pixels, &random);
+    saliency_renew(saliency, network);
     sum_of(network, pixels, weight);
-    memcpy(slope, saliency_look(saliency, network, weight), sizeof slope);
+    memcpy(slope, saliency_look(saliency, network, spec.layer_count - 1, weight), sizeof slope);
     double largest = 0;
     int wrong = 0;
     for (int i = 0; i < PIXELS; i += 7) {
@@ -89,6 +90,44 @@ static void saliency_is_the_slope_that_finite_differences_find(void **state)
         check_slopes("conv 6 8 4, sigmoid, dense 4, tanh, dense 3", backends[i]);
         check_slopes("dense 3", backends[i]);
     }
+}
+
+/* A hidden unit's slope is that of an output of the network that ends there. */
+static void saliency_of_a_hidden_layer_is_that_of_the_network_cut_there(void **state)
+{
+    (void)state;
+    enum { UNITS = 9, LAYER = 4, PARAMETERS_MAX = 10000 };
+    static float pixels[PIXELS], whole_slope[PIXELS], parameters[PARAMETERS_MAX];
+    static const float weight[UNITS] = {0, 0, -1, 0, 0, 0, 2, 0, 0.5F};
+    float outputs[UNITS];
+    NnSpec whole_spec, cut_spec;
+    Error error = {0};
+    Network *whole = make(&whole_spec, "conv 6 8 4, relu, conv 5 4 2, tanh, dense 9, relu, dense 3",
+                          NN_BACKEND_VECTOR);
+    Network *cut = make(&cut_spec, "conv 6 8 4, relu, conv 5 4 2, tanh, dense 9", NN_BACKEND_PLAIN);
+    assert_true(nn_spec_parameters(&whole_spec) <= PARAMETERS_MAX);
+    network_get_parameters(whole, parameters);
+    network_set_parameters(cut, parameters); /* the first layers' come first */
+    Saliency *of_whole = saliency_create(&whole_spec, &error);
+    Saliency *of_cut = saliency_create(&cut_spec, &error);
+    Random random = random_stream(10, "pixels");
+    fill(pixels, &random);
+    saliency_renew(of_whole, whole);
+    saliency_renew(of_cut, cut);
+    network_forward(whole, &(NnInput){.values = pixels}, 1, outputs);
+    memcpy(whole_slope, saliency_look(of_whole, whole, LAYER, weight), sizeof whole_slope);
+    network_forward(cut, &(NnInput){.values = pixels}, 1, outputs);
+    const float *cut_slope = saliency_look(of_cut, cut, LAYER, weight);
+    double largest = 0;
+    for (int i = 0; i < PIXELS; i++) {
+        assert_true(fabs((double)(whole_slope[i] - cut_slope[i])) < 1e-5);
+        largest = fmax(largest, fabs((double)cut_slope[i]));
+    }
+    assert_true(largest > 1e-3);
+    saliency_destroy(of_whole);
+    saliency_destroy(of_cut);
+    network_destroy(whole);
+    network_destroy(cut);
 }
 
 /* A picture changes one pixel: units whose field holds it may change, and no others. */
@@ -142,6 +181,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(saliency_is_the_slope_that_finite_differences_find),
+        cmocka_unit_test(saliency_of_a_hidden_layer_is_that_of_the_network_cut_there),
         cmocka_unit_test(a_unit_sees_its_receptive_field_and_nothing_else),
         cmocka_unit_test(the_fields_of_the_2013_network_are_8_and_20_pixels),
     };

@@ -396,6 +396,53 @@ static void saving_where_nothing_can_be_saved_is_an_error(void **unused)
     network_destroy(network);
 }
 
+/* Of the layers that are the same from the input up the parameters become ours; the others stay. */
+static void first_layers_begin_another_network(void **state)
+{
+    (void)state;
+    enum { CONV = 20, LARGER = CONV + 4 * 12 + 4 };
+    float before[LARGER], after[LARGER], given[PARAMETERS];
+    int taken = 0;
+    Error error = {0};
+    Network *small = small_network(1);
+    Network *larger = network_of("conv 2 3 1, relu, dense 4", input, NN_BACKEND_PLAIN);
+    Random random = random_stream(2, "weights");
+    network_initialise(larger, NN_INIT_FAN_IN_UNIFORM, &random);
+    network_get_parameters(larger, before);
+    network_get_parameters(small, given);
+    assert_true(weights_save(small, path, NULL, 0, &error));
+    assert_true(weights_load_first(larger, path, &taken, &error));
+    assert_int_equal(taken, 2);
+    network_get_parameters(larger, after);
+    assert_memory_equal(after, given, CONV * sizeof *after);
+    assert_memory_equal(after + CONV, before + CONV, (LARGER - CONV) * sizeof *after);
+    network_destroy(small);
+    network_destroy(larger);
+}
+
+static void without_a_common_layer_nothing_is_taken(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *layers;
+        NnShape input;
+    } others[] = {{"conv 3 3 1, relu, dense 3", {1, 4, 5}},
+                  {"relu, dense 3", {1, 4, 5}},
+                  {"conv 2 3 1, relu, dense 3", {1, 5, 5}}};
+    Network *small = small_network(1);
+    Error error = {0};
+    assert_true(weights_save(small, path, NULL, 0, &error));
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        int taken;
+        Network *other = network_of(others[i].layers, others[i].input, NN_BACKEND_PLAIN);
+        assert_false(weights_load_first(other, path, &taken, &error));
+        assert_int_equal(error.kind, ERROR_INPUT);
+        assert_non_null(strstr(error.text, "no layer in common"));
+        network_destroy(other);
+    }
+    network_destroy(small);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -412,6 +459,8 @@ int main(void)
         cmocka_unit_test(what_is_no_file_of_weights_is_refused),
         cmocka_unit_test(a_failed_save_leaves_the_old_file_as_it_was),
         cmocka_unit_test(saving_where_nothing_can_be_saved_is_an_error),
+        cmocka_unit_test(first_layers_begin_another_network),
+        cmocka_unit_test(without_a_common_layer_nothing_is_taken),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -67,11 +67,23 @@ static void a_picture_is_no_wider_than_wanted(void **state)
     }
 }
 
+/* They go without a picture, but not without their run. */
+static void layers_with_too_many_weights_are_not_drawn(void **state)
+{
+    (void)state;
+    const NnSpec wide = parsed("dense 256", (NnShape){4, 84, 84});
+    const NnSpec huge = parsed("dense 9000", (NnShape){4, 84, 84});
+    assert_true(filters_drawable(&wide, 0));
+    assert_int_equal(filters_scale(&wide, 0, 2048), 0);
+    assert_false(filters_drawable(&huge, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_weight_is_a_box_of_its_colour),
         cmocka_unit_test(a_picture_is_no_wider_than_wanted),
+        cmocka_unit_test(layers_with_too_many_weights_are_not_drawn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
