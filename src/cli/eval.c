@@ -120,6 +120,7 @@ typedef struct {
     int runs[OPTIONS_ARGUMENTS_MAX];
     int count, games;
     const char *unit;
+    double standard_error; /* of the mean of one game's runs; of several games: 0 */
     StatisticInterval interval[STATISTICS];
 } Together;
 
@@ -157,21 +158,16 @@ static void gather(Together *together, const EvalResult *results, int count)
     }
 }
 
-static bool put_together(Together *together, const EvalResult *results, int count, int64_t seed,
-                         Error *error)
+static void put_together(Together *together, const EvalResult *results, int count, int64_t seed)
 {
     *together = (Together){0};
     gather(together, results, count);
-    for (int i = 0; i < together->count; i++)
-        if (isnan(together->values[i]))
-            return error_input(error,
-                               "runs of several games are compared by what people reach, and "
-                               "for one of these games nobody counted that");
+    if (together->games == 1)
+        together->standard_error = standard_error(together->values, together->count);
     Random random = random_stream((uint64_t)seed, "bootstrap");
     const StrataScores scores = {together->values, together->runs, together->games};
     for (int i = 0; i < STATISTICS; i++)
         together->interval[i] = bootstrap(&scores, statistics[i].statistic, &random);
-    return true;
 }
 
 static cJSON *together_of(const Together *together)
@@ -180,6 +176,8 @@ static cJSON *together_of(const Together *together)
     cJSON_AddStringToObject(object, "of", together->unit);
     cJSON_AddNumberToObject(object, "runs", together->count);
     cJSON_AddNumberToObject(object, "games", together->games);
+    if (together->games == 1)
+        cJSON_AddNumberToObject(object, "standard_error", together->standard_error);
     for (int i = 0; i < STATISTICS; i++) {
         const StatisticInterval *interval = &together->interval[i];
         const double ends[] = {interval->low, interval->high};
@@ -220,6 +218,8 @@ static void print_together(const Together *together)
     for (int i = 0; i < STATISTICS; i++)
         printf("%-18s %10.2f   [%.2f, %.2f]\n", statistics[i].text, together->interval[i].value,
                together->interval[i].low, together->interval[i].high);
+    if (together->games == 1)
+        printf("%-18s %10.2f\n", "standard error", together->standard_error);
 }
 
 /* ---- work ---- */
@@ -291,6 +291,8 @@ static bool report(const EvalResult *results, int runs, const Together *together
     } else {
         if (plan->protocol != NULL)
             printf("protocol %s: %s\n\n", plan->protocol->name, plan->protocol->text);
+        else
+            printf("protocol own: as the run was evaluated, but for what was asked\n\n");
         for (int i = 0; i < runs; i++)
             print_result(&results[i], plan, runs > 1);
         if (runs > 1)
@@ -301,16 +303,44 @@ static bool report(const EvalResult *results, int runs, const Together *together
     return done;
 }
 
+/* What can be refused is refused before the first game is played. */
+static bool check_runs(const EvalPlan *plan, const Options *options, Error *error)
+{
+    char first[CONFIG_NAME_BYTES] = "", unknown[CONFIG_NAME_BYTES] = "";
+    bool several = false;
+    for (int i = 0; i < options->argument_count; i++) {
+        RunConfig config;
+        PaperScores papers;
+        if (!run_load_config(&config, options->argument[i], error) ||
+            !player_protocol_fits(plan->protocol, config.game, error))
+            return false;
+        if (i == 0)
+            strcpy(first, config.game);
+        several = several || strcmp(config.game, first) != 0;
+        if (!papers_find(&papers, config.game))
+            strcpy(unknown, config.game);
+    }
+    return !several || unknown[0] == 0 ||
+           error_input(
+               error,
+               "runs of several games are compared by what people reach, and nobody counted "
+               "that for '%s'",
+               unknown);
+}
+
 static bool eval(const EvalPlan *plan, const Options *options, Error *error)
 {
     static EvalResult results[OPTIONS_ARGUMENTS_MAX];
     static Together together;
     const int runs = options->argument_count;
+    if (!check_runs(plan, options, error))
+        return false;
     for (int i = 0; i < runs; i++)
         if (!evaluate_run(plan, options->argument[i], &results[i], error))
             return false;
-    return (runs == 1 || put_together(&together, results, runs, plan->seed, error)) &&
-           report(results, runs, &together, plan, error);
+    if (runs > 1)
+        put_together(&together, results, runs, plan->seed);
+    return report(results, runs, &together, plan, error);
 }
 
 /* A protocol says how many games there are and how they are played. */

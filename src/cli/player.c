@@ -31,16 +31,21 @@ static bool take_agents(Player *player, Error *error)
     return player->agent != NULL && player->random_agent != NULL;
 }
 
+bool player_protocol_fits(const Protocol *protocol, const char *game, Error *error)
+{
+    return protocol == NULL || game_by_name(game) != NULL ||
+           error_input(error,
+                       "protocol '%s' is for Atari's games: '%s' has neither no-ops nor frames to "
+                       "stick",
+                       protocol->name, game);
+}
+
 static bool take_protocol(Player *player, const Protocol *protocol, Error *error)
 {
-    if (protocol == NULL)
-        return true;
-    if (player->problem.game == NULL)
-        return error_input(error,
-                           "protocol '%s' is for Atari's games: '%s' has neither no-ops nor frames "
-                           "to stick",
-                           protocol->name, player->config.game);
-    protocol_apply(protocol, &player->config);
+    if (!player_protocol_fits(protocol, player->config.game, error))
+        return false;
+    if (protocol != NULL)
+        protocol_apply(protocol, &player->config);
     return true;
 }
 

@@ -31,6 +31,9 @@ bool player_open_protocol(Player *player, const char *path, RunWeights weights,
                           const CartridgeRequest *request, const Protocol *protocol, uint64_t seed,
                           Error *error);
 
+/* Whether a game can be played by a protocol; NULL: always. ERROR_INPUT names both. */
+bool player_protocol_fits(const Protocol *protocol, const char *game, Error *error);
+
 /* The same for a game without a run: the environment as the preset `quick` has it, and an agent
  * that acts at random. `game`: as problem_find takes it. */
 bool player_open_random(Player *player, const char *game, const CartridgeRequest *request,

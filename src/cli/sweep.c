@@ -185,7 +185,10 @@ static bool is_trained(const Entry *entry)
 
 static void eval_path(char path[PATH_BYTES + 32], const Sweep *sweep, const Entry *entry)
 {
-    snprintf(path, PATH_BYTES + 32, "%s/eval-%s.json", entry->path, protocol_name(sweep));
+    if (sweep->plan.protocol != NULL)
+        protocol_path(sweep->plan.protocol, entry->path, path, PATH_BYTES + 32);
+    else
+        snprintf(path, PATH_BYTES + 32, "%s/eval-own.json", entry->path);
 }
 
 /* False: it was not counted yet. */

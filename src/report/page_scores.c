@@ -37,13 +37,27 @@ static void add_run(Text *page, const SubjectRun *run, const SubjectScore *score
     add_row(page, run->path, score->mean, papers);
     text_add(page,
              "<td>%s evaluation, after %" PRId64 " frames: mean of %d games, 95 %% interval "
-             "&plusmn; %.3g; epsilon %g",
+             "&plusmn; %.3g; protocol of the run, epsilon %g",
              which, score->frames, score->games, score->ci95, run->config.dqn.eval_epsilon);
     if (papers != NULL)
         text_add(page, ", up to %d no-ops, sticky actions %g, games of at most %g minutes",
                  environment->noop_max, environment->sticky,
                  (double)environment->max_episode_frames / 3600);
     text_add_plain(page, "</td></tr>\n");
+}
+
+static void add_by_protocols(Text *page, const SubjectRun *run, const PaperScores *papers)
+{
+    for (size_t i = 0; i < SUBJECT_PROTOCOLS_MAX && protocol_at(i) != NULL; i++) {
+        const SubjectScore *score = &run->by_protocol[i];
+        if (!isfinite(score->mean))
+            continue;
+        text_add_plain(page, "<tr class=\"ours\">");
+        add_row(page, run->path, score->mean, papers);
+        text_add(page,
+                 "<td>protocol %s: %s; mean of %d games, 95 %% interval &plusmn; %.3g</td></tr>\n",
+                 protocol_at(i)->name, protocol_at(i)->text, score->games, score->ci95);
+    }
 }
 
 static void add_papers(Text *page, const PaperScores *papers)
@@ -68,6 +82,7 @@ void page_add_scores(Text *page, const Subject *subject)
     for (int i = 0; i < subject->count; i++) {
         add_run(page, &subject->run[i], &subject->run[i].best, "best", papers);
         add_run(page, &subject->run[i], &subject->run[i].last, "last", papers);
+        add_by_protocols(page, &subject->run[i], papers);
     }
     if (papers != NULL)
         add_papers(page, papers);

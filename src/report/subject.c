@@ -30,28 +30,74 @@ static void take_text(char text[SUBJECT_TEXT_BYTES], const cJSON *object, const 
     snprintf(text, SUBJECT_TEXT_BYTES, "%s", value != NULL ? value : "");
 }
 
+/* The JSON object in a file; NULL with ERROR_INPUT if there is none in it. */
+static cJSON *read_object(const char *path, Error *error)
+{
+    FileBytes file;
+    if (!file_read(&file, path, SUMMARY_BYTES_MAX, error))
+        return NULL;
+    cJSON *object = cJSON_Parse((const char *)file.bytes);
+    file_free(&file);
+    if (cJSON_IsObject(object))
+        return object;
+    cJSON_Delete(object);
+    error_input(error, "'%s' is damaged: it is not one JSON object", path);
+    return NULL;
+}
+
+static double number_in(const cJSON *object, const char *name)
+{
+    return cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(object, name));
+}
+
 static bool read_summary(SubjectRun *run, Error *error)
 {
     char path[CSV_PATH_BYTES];
-    FileBytes file;
     run->summary.seconds = NAN;
     if (!path_in(path, run->path, "summary.json") || !file_exists(path))
         return true;
-    if (!file_read(&file, path, SUMMARY_BYTES_MAX, error))
+    cJSON *object = read_object(path, error);
+    if (object == NULL)
         return false;
-    cJSON *object = cJSON_Parse((const char *)file.bytes);
-    file_free(&file);
-    if (!cJSON_IsObject(object)) {
-        cJSON_Delete(object);
-        return error_input(error, "'%s' is damaged: it is not one JSON object", path);
-    }
     run->summary.there = true;
     take_text(run->summary.end, object, "end");
     take_text(run->summary.program, object, "program");
     take_text(run->summary.state_digest, object, "state_digest");
-    run->summary.seconds =
-        cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(object, "seconds"));
+    run->summary.seconds = number_in(object, "seconds");
     cJSON_Delete(object);
+    return true;
+}
+
+/* ---- evaluations by protocols ---- */
+
+static bool read_evaluation(SubjectScore *score, const char *path, Error *error)
+{
+    cJSON *object = read_object(path, error);
+    if (object == NULL)
+        return false;
+    const cJSON *agent = cJSON_GetObjectItemCaseSensitive(object, "agent");
+    const double games = number_in(agent, "games");
+    *score = (SubjectScore){
+        .games = games >= 1 && games <= 1e6 ? (int)games : 0,
+        .mean = number_in(agent, "mean"),
+        .ci95 = number_in(agent, "ci95"),
+    };
+    cJSON_Delete(object);
+    return (score->games > 0 && isfinite(score->mean)) ||
+           error_input(error, "'%s' is damaged: it is not what `deepq eval -o` writes of one run",
+                       path);
+}
+
+static bool read_evaluations(SubjectRun *run, Error *error)
+{
+    for (size_t i = 0; i < SUBJECT_PROTOCOLS_MAX; i++)
+        run->by_protocol[i] = (SubjectScore){.mean = NAN, .ci95 = NAN};
+    for (size_t i = 0; i < SUBJECT_PROTOCOLS_MAX && protocol_at(i) != NULL; i++) {
+        char path[CSV_PATH_BYTES];
+        protocol_path(protocol_at(i), run->path, path, sizeof path);
+        if (file_exists(path) && !read_evaluation(&run->by_protocol[i], path, error))
+            return false;
+    }
     return true;
 }
 
@@ -128,7 +174,7 @@ Subject *subject_create(const char *const *paths, int count, Error *error)
         SubjectRun *run = &subject->run[subject->count++];
         run->path = paths[i];
         bool done = run_load_config(&run->config, paths[i], error) && read_tables(run, error) &&
-                    read_summary(run, error);
+                    read_summary(run, error) && read_evaluations(run, error);
         const RunConfig *first = &subject->run[0].config;
         if (done && strcmp(run->config.game, first->game) != 0)
             done = error_input(error, "'%.200s' learnt %s and '%.200s' %s: a report is of one game",

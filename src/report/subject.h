@@ -9,10 +9,11 @@
 #define DEEPQ_REPORT_SUBJECT_H
 
 #include "run/config.h"
+#include "run/protocol.h"
 #include "run/run.h"
 #include "run/table.h"
 
-enum { SUBJECT_RUNS_MAX = 32, SUBJECT_TEXT_BYTES = 64 };
+enum { SUBJECT_RUNS_MAX = 32, SUBJECT_TEXT_BYTES = 64, SUBJECT_PROTOCOLS_MAX = 8 };
 
 /* One evaluation of a run. */
 typedef struct {
@@ -37,6 +38,9 @@ typedef struct {
     Table metrics;
     Table timing; /* no rows: there is none */
     SubjectScore best, last;
+    /* By a protocol, by protocol_at's index: what `deepq eval --protocol` left at protocol_path;
+     * mean NaN: nothing. */
+    SubjectScore by_protocol[SUBJECT_PROTOCOLS_MAX];
 } SubjectRun;
 
 typedef struct {

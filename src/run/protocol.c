@@ -1,5 +1,6 @@
 #include "run/protocol.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const Protocol protocols[] = {
@@ -28,9 +29,16 @@ static const Protocol protocols[] = {
     },
 };
 
+enum { PROTOCOLS = sizeof protocols / sizeof protocols[0] };
+
+const Protocol *protocol_at(size_t index)
+{
+    return index < PROTOCOLS ? &protocols[index] : NULL;
+}
+
 const Protocol *protocol_find(const char *name)
 {
-    for (size_t i = 0; i < sizeof protocols / sizeof protocols[0]; i++)
+    for (size_t i = 0; i < PROTOCOLS; i++)
         if (strcmp(protocols[i].name, name) == 0)
             return &protocols[i];
     return NULL;
@@ -39,7 +47,14 @@ const Protocol *protocol_find(const char *name)
 void protocol_apply(const Protocol *protocol, RunConfig *config)
 {
     config->environment.noop_max = protocol->noop_max;
+    config->environment.noops_after_life = false;
+    config->environment.fire_at_reset = false;
     config->environment.sticky = protocol->sticky;
     config->environment.max_episode_frames = protocol->max_episode_frames;
     config->dqn.eval_epsilon = protocol->epsilon;
+}
+
+void protocol_path(const Protocol *protocol, const char *run, char path[], size_t bytes)
+{
+    snprintf(path, bytes, "%s/eval-%s.json", run, protocol->name);
 }

@@ -9,7 +9,8 @@
  *            with probability 0.25 instead of no-ops, no life lost ends a game [Machado2018];
  *            epsilon 0.001 and the number of steps as in Dopamine [Castro2018]
  *
- * Eyes, frame skip and actions stay those that the agent learnt with.
+ * Eyes, frame skip and actions stay those that the agent learnt with. Nobody presses FIRE for it, and
+ * a lost life is no start: no no-ops come after it.
  */
 #ifndef DEEPQ_RUN_PROTOCOL_H
 #define DEEPQ_RUN_PROTOCOL_H
@@ -27,9 +28,13 @@ typedef struct {
     int64_t max_episode_frames; /* 0: no limit */
 } Protocol;
 
+const Protocol *protocol_at(size_t index);       /* NULL past the last */
 const Protocol *protocol_find(const char *name); /* NULL: there is none */
 
 /* Put the protocol's environment and epsilon into the configuration. */
 void protocol_apply(const Protocol *protocol, RunConfig *config);
+
+/* RUN/eval-2015.json: where `deepq sweep` keeps what a run came to, and reports look for it. */
+void protocol_path(const Protocol *protocol, const char *run, char path[], size_t bytes);
 
 #endif

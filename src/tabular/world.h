@@ -32,7 +32,7 @@ typedef struct {
     int actions;
     const char *marks; /* a letter for each action */
     int rows, columns; /* state = row * columns + column, as it is drawn */
-    /* How many outcomes; 0 for all actions of a state that nobody is ever in (the cliff, a hole). */
+    /* How many outcomes; 0 for all actions of a state that nobody is ever in (cliff, hole). */
     int outcomes[WORLD_STATES_MAX][WORLD_ACTIONS_MAX];
     WorldOutcome outcome[WORLD_STATES_MAX][WORLD_ACTIONS_MAX][WORLD_OUTCOMES_MAX];
 } World;

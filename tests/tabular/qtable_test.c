@@ -1,6 +1,7 @@
 /*
- * Q as a table, against what is known of these worlds from elsewhere: powers of gamma along a chain,
- * the cliff's shortest way, the frozen lake's published value, the game of env/catch.c itself.
+ * Q as a table, against what is known of these worlds from elsewhere: powers of gamma along a
+ * chain, the cliff's shortest way, the frozen lake's published value, the game of env/catch.c
+ * itself.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -44,8 +45,8 @@ static void probabilities_of_what_may_happen_sum_to_one(void **unused)
     }
 }
 
-/* Eight states: from s to the reward behind the last it is 7 - s steps, and a step to the left costs
- * two; but at the left edge, where it costs one. */
+/* Eight states: from s to the reward behind the last it is 7 - s steps, and a step to the left
+ * costs two; but at the left edge, where it costs one. */
 static void along_the_chain_values_are_powers_of_gamma(void **unused)
 {
     (void)unused;
@@ -135,7 +136,7 @@ static void q_learning_comes_to_the_exact_table(void **unused)
         }
 }
 
-/* With a constant step in a random world the table goes on trembling: what the decreasing step is for. */
+/* In a random world: what the decreasing step is for. */
 static void a_constant_step_trembles_where_a_decreasing_one_settles(void **unused)
 {
     (void)unused;
