@@ -234,7 +234,9 @@ static Counted count(Player *player, Agent *agent, const EvaluationPlan *games, 
     return counted;
 }
 
-static void play(Player *player, const EvalPlan *plan, EvalResult *result, double *scores)
+/* `beginning`: env_state_bytes of room. */
+static void play(Player *player, const EvalPlan *plan, EvalResult *result, double *scores,
+                 void *beginning)
 {
     const EvaluationPlan games = {
         .games = (int)plan->episodes,
@@ -245,8 +247,10 @@ static void play(Player *player, const EvalPlan *plan, EvalResult *result, doubl
     PaperScores papers;
     result->config = player->config;
     result->epsilon = games.epsilon;
+    env_save(player->env, beginning);
     if (plan->random)
         result->random = count(player, player->random_agent, &games, seed, "random player", scores);
+    env_load(player->env, beginning); /* the agent's games do not depend on whether others played */
     result->agent = count(player, player->agent, &games, seed, "evaluate", scores);
     result->normalised = papers_find(&papers, player->config.game)
                              ? papers_normalised(&papers, result->agent.evaluation.mean)
@@ -258,10 +262,14 @@ static bool evaluate_run(const EvalPlan *plan, const char *path, EvalResult *res
     static double scores[EVALUATION_GAMES_MAX];
     Player player = {0};
     result->path = path;
-    const bool done = player_open_protocol(&player, path, plan->weights, &plan->cartridge,
-                                           plan->protocol, (uint64_t)plan->seed, error);
+    bool done = player_open_protocol(&player, path, plan->weights, &plan->cartridge, plan->protocol,
+                                     (uint64_t)plan->seed, error);
+    void *beginning = done ? malloc(env_state_bytes(player.env)) : NULL;
+    if (done && beginning == NULL)
+        done = error_work(error, "no memory to evaluate '%s'", path);
     if (done)
-        play(&player, plan, result, scores);
+        play(&player, plan, result, scores, beginning);
+    free(beginning);
     player_close(&player);
     return done;
 }

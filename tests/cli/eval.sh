@@ -32,6 +32,9 @@ frames=$(grep -o '"frames":[^,]*' stdout.txt | head -1 | tr -dc 0-9)
 accepted eval bricks-1 --episodes 5 --json -o one.json
 accepted eval bricks-1 --episodes 5 --json -o two.json
 cmp -s one.json two.json || wrong "the same evaluation differs the second time"
+agent() { tr -d '\n\t ' <"$1" | grep -o '"agent":{[^}]*}'; }
+accepted eval bricks-1 --episodes 5 --random --json -o three.json
+[ "$(agent one.json)" = "$(agent three.json)" ] || wrong "a random player before it changes the agent's games"
 
 accepted eval bricks-1 bricks-2 --episodes 3
 printed "bricks-2: bricks"
