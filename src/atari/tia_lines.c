@@ -203,8 +203,8 @@ static uint32_t drawn_of(const Tia *tia, int32_t begin)
     return tia->line_begin == begin ? (uint32_t)(tia->drawn - begin) : PENDING;
 }
 
-/* 21 cycles after an HMOVE HMM0 may start the stars. (Strobes that ask for an HMOVE have it in their
- * own line.) */
+/* 21 cycles after an HMOVE HMM0 may start the stars. (Strobes that ask for an HMOVE have it in
+ * their own line.) */
 static uint32_t hmove_cycles(const Tia *tia, int32_t begin)
 {
     enum { REMEMBERED = 22 };
@@ -212,8 +212,8 @@ static uint32_t hmove_cycles(const Tia *tia, int32_t begin)
     return cycles < REMEMBERED ? cycles : LONG_AGO;
 }
 
-/* Bits 0 .. 7: how far the line is drawn; 8 .. 15: when HMOVE was; 16: whether there are combs. That
- * a PAL television has lost its colours can be seen from the colours. */
+/* Bits 0 .. 7: how far the line is drawn; 8 .. 15: when HMOVE was; 16: whether there are combs.
+ * That a PAL television has lost its colours can be seen from the colours. */
 enum { HMOVE_SETTING = 0xff00 };
 
 static uint32_t setting_of(const Tia *tia, int32_t begin)

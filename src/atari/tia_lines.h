@@ -11,13 +11,13 @@
  *     writes (when,     |    or, if it is    +-- 160 pixels
  *     where, what) -----+    new, tia.c
  *
- * What nobody has asked for does not wait: the writes that end frames or switch the picture off, and
- * a read of the collisions, are done at once, with all that waits before them. A line that is
+ * What nobody has asked for does not wait: the writes that end frames or switch the picture off,
+ * and a read of the collisions, are done at once, with all that waits before them. A line that is
  * cut up so is done by tia.c and not remembered.
  *
- * The positions of objects that cannot be seen in the line are left out of the comparison (they move
- * by HMOVE all the same), and so are motions that no HMOVE uses. Else one hidden object that moves
- * would make every line new in every frame.
+ * The positions of objects that cannot be seen in the line are left out of the comparison (they
+ * move by HMOVE all the same), and so are motions that no HMOVE uses. Else one hidden object that
+ * moves would make every line new in every frame.
  *
  * A line has one place in the memory, by a hash of what it depends on, and keeps where the line was
  * that came next: most often it comes next again, and no hash is needed.
@@ -42,8 +42,8 @@ enum {
 /* Bits 0 .. 7: the cycle of the line; 8 .. 15: the register; 16 .. 23: the value. */
 typedef uint32_t TiaAccess;
 
-/* What the processor has done to the TIA in the present line and the TIA has not done yet. Reads and
- * writes without effect end pieces and do nothing else; they are kept apart. */
+/* What the processor has done to the TIA in the present line and the TIA has not done yet. Reads
+ * and writes without effect end pieces and do nothing else; they are kept apart. */
 typedef struct {
     int32_t line_cycle;   /* the CPU cycle at which the line began */
     uint32_t open_cycles; /* how many of its cycles' accesses may wait: all, or none where a write

@@ -28,7 +28,7 @@ void file_free(FileBytes *file);
  * ERROR_WORK if that fails; the file of before is untouched then. */
 bool file_replace(const char *path, const void *bytes, size_t count, Error *error);
 
-/* Write all of it. False with errno if the system takes less; how much it took is not known then. */
+/* Write all of it. False with errno if the system takes less; how much it took is unknown then. */
 bool file_put(int descriptor, const void *bytes, size_t count);
 
 /* Make the folder, its parents too. It is no error if it is there already. */

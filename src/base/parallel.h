@@ -35,9 +35,9 @@ int parallel_threads(const Parallel *team);
  * called from within a piece. */
 void parallel_run(Parallel *team, int pieces, ParallelPiece *piece, void *context);
 
-/* One task beside the loops: begun by the first thread of the team that has nothing else to do, while
- * the caller goes on. parallel_finish returns when it is done; where nobody has begun it, the caller
- * does it there. In between the caller may run loops, which the task must not do. */
+/* One task beside the loops: begun by the first thread of the team that has nothing else to do,
+ * while the caller goes on. parallel_finish returns when it is done; where nobody has begun it, the
+ * caller does it there. In between the caller may run loops, which the task must not do. */
 typedef void ParallelTask(void *context);
 void parallel_start(Parallel *team, ParallelTask *task, void *context);
 void parallel_finish(Parallel *team); /* nothing where no task was started */

@@ -2,7 +2,7 @@
  * layers.h - what each layer of a network made of a state, as a picture.
  *
  *     conv 16 8 4: 16 maps of 20 x 20
- *     [map][map][map]...                     each layer in its own shade from nothing to its largest
+ *     [map][map][map]...           each layer in its own shade from nothing to its largest
  *     dense 256: 256 units
  *     [unit][unit]...
  *

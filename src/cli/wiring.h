@@ -61,8 +61,9 @@ typedef struct {
  * processors, two at most. */
 bool wiring_config(RunConfig *config, const RunRequest *request, const char *game, Error *error);
 
-/* The configuration of the run in `folder`, to go on with it. What was asked for must be what it was
- * made with, but for --threads, and for a precision of auto: else ERROR_INPUT names the first key that differs. */
+/* The configuration of the run in `folder`, to go on with it. What was asked for must be what it
+ * was made with, but for --threads, and for a precision of auto: else ERROR_INPUT names the first
+ * key that differs. */
 bool wiring_resume(RunConfig *config, const RunRequest *request, const char *folder, Error *error);
 
 #endif

@@ -69,9 +69,10 @@ bool ale_reset(Ale *ale, Screen *screen);
  * `screen` NULL: the frame is played but not drawn. */
 int ale_act(Ale *ale, Action left, Action right, Screen *screen);
 
-/* Hold actions for `frames` frames, or until it is over. Returns how many were played and adds their
- * rewards to reward[2], the players'. The screen then is as if every frame had been drawn, both its pictures; of
- * four frames and more only the last two really are, wherever that comes to the same. */
+/* Hold actions for `frames` frames, or until it is over. Returns how many were played and adds
+ * their rewards to reward[2], the players'. The screen then is as if every frame had been drawn,
+ * both its pictures; of four frames and more only the last two really are, wherever that comes to
+ * the same. */
 int ale_hold(Ale *ale, Action left, Action right, int frames, Screen *screen, int reward[2]);
 
 /* One frame of people at the console: nothing is random, nothing ends, and they hold what they like

@@ -136,8 +136,8 @@ const Game *game_by_md5(const char *md5);   /* NULL: none */
 void game_begin(const Game *game, GameState *state);
 void game_look(const Game *game, GameState *state, const GameRam *ram);
 
-/* The same in a mode for two: each has a reward. In most games they play against each other, and the
- * second's is the first's, negative; in some each has a score. */
+/* The same in a mode for two: each has a reward. In most games they play against each other, and
+ * the second's is the first's, negative; in some each has a score. */
 void game_look_two(const Game *game, GameState *state, const GameRam *ram);
 
 /* What to press next on the way to `mode`; step: 0, 1, ... presses were made; count 0: it is

@@ -18,7 +18,7 @@ static const uint8_t minimal_actions[] = {
 
 static const uint16_t modes[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
-/* The cartridge's games 33 to 64, as in [PettingZoo]: both at once, from game 49 on firing in turn. */
+/* The cartridge's games 33 to 64, as in [PettingZoo]: at once, from game 49 on firing in turn. */
 static const uint16_t modes_for_two[] = {
     32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
     48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63,

@@ -33,8 +33,8 @@ NnField nn_spec_field(const NnSpec *spec, int layer);
 
 typedef struct Saliency Saliency;
 
-/* ERROR_INPUT for layers that an agent's network has not: pools, padding, all but NN_BACKEND_VECTOR's
- * list; and for a layernorm that comes first. */
+/* ERROR_INPUT for layers that an agent's network has not: pools, padding, all but
+ * NN_BACKEND_VECTOR's list; and for a layernorm that comes first. */
 Saliency *saliency_create(const NnSpec *spec, Error *error);
 void saliency_destroy(Saliency *saliency); /* NULL is fine */
 

@@ -1,10 +1,11 @@
 /*
- * layer_noisy.c - noisy dense layers: a dense layer (layer_dense.c) whose parameters are put together
- * from means, deviations and noise before each pass.
+ * layer_noisy.c - noisy dense layers: a dense layer (layer_dense.c) whose parameters are put
+ * together from means, deviations and noise before each pass.
  *
  *     own parameters   means, then deviations, each laid out as a dense layer's
- *     kept             the parameters of the pass, laid out likewise; then the noise of the inputs in
- *                      the order H W C, and of the outputs, with zeros for those that fill vectors
+ *     kept             the parameters of the pass, laid out likewise; then the noise of the inputs,
+ *                      in the order H W C, and of the outputs, with zeros for those that fill
+ *                      vectors
  *
  * What a parameter p = m + s e has as its gradient is dL/dm; times e it is dL/ds.
  */

@@ -123,8 +123,8 @@ void nn_spec_text(const NnSpec *spec, char *text, size_t size);
 /* The shape that layer `layer` (0 .. layer_count-1) gives; layer -1: the input. */
 NnShape nn_spec_shape(const NnSpec *spec, int layer);
 
-/* All weights, biases, deviations and running averages: 677,172 for the 2013 network with four actions,
- * 1,686,180 for the 2015 one. */
+/* All weights, biases, deviations and running averages: 677,172 for the 2013 network with four
+ * actions, 1,686,180 for the 2015 one. */
 size_t nn_spec_parameters(const NnSpec *spec);
 
 /* Where the parameters of layer `layer` begin in the flat array of network_get_parameters, and how
@@ -186,8 +186,8 @@ Network *network_create_reader(const Network *of, int batch_max, Parallel *team,
 const NnSpec *network_spec(const Network *network);
 const char *network_backend_name(const Network *network); /* "plain", "vector", "onednn 2.6.3" */
 
-/* Norms begin with weights 1, biases 0, running mean 0 and variance 1, whatever `init`; deviations with
- * NN_NOISE_START / sqrt(inputs). */
+/* Norms begin with weights 1, biases 0, running mean 0 and variance 1, whatever `init`; deviations
+ * with NN_NOISE_START / sqrt(inputs). */
 void network_initialise(Network *network, NnInit init, Random *random);
 
 /* Parameters, and the gradients of the last backward pass, as one flat array in layer order,
@@ -200,8 +200,9 @@ void network_copy_parameters(Network *to,
                              const Network *from); /* same spec; the target network's update */
 
 /* New noise for the noisy layers, the same for all pictures and fixed until the next draw: layer by
- * layer, of the inputs in the order C H W, then of the outputs. NULL: none, what comes out is by w and b
- * alone, as in a network that is new. A reader has noise of its own. Nothing without such layers. */
+ * layer, of the inputs in the order C H W, then of the outputs. NULL: none, what comes out is by w
+ * and b alone, as in a network that is new. A reader has noise of its own. Nothing without such
+ * layers. */
 void network_draw_noise(Network *network, Random *random);
 
 /* outputs[n * O + o] for 1 <= batch <= batch_max pictures. */

@@ -10,8 +10,8 @@
  * so four loads serve four products. How many rows and pairs there are is set once for a block: the
  * pairs of a step divide those of a row.
  *
- * Written by the manual and held to it by an emulation (tests/nn/amx_emulated.h, which includes this
- * file with AMX_EMULATED defined); it has not yet run on a processor.
+ * Written by the manual and held to it by an emulation (tests/nn/amx_emulated.h, which includes
+ * this file with AMX_EMULATED defined); it has not yet run on a processor.
  */
 #if !defined(AMX_EMULATED) && defined(__x86_64__) && defined(__linux__)
 #define _DEFAULT_SOURCE /* syscall */

@@ -3,14 +3,15 @@
  *
  * What stays in float: parameters, gradients, the optimiser, values, biases, every sum. What goes
  * into a product is rounded just before: of a layer the input, the weights, dL/dy. The first layer
- * stays in float altogether: bytes are exact, and where it goes by changes it costs next to nothing.
+ * stays in float altogether: bytes are exact, and where it goes by changes it costs next to
+ * nothing.
  *
  * Forward, and for the gradient by the input, the products are those of vector_pictures.c and
  * vector_dense.c with the weights in pairs. The gradient by the weights is a sum over points, so it
  * wants pairs of points. A turned picture has them for any kernel pixel (i, j): with stride S its
- * pixels are sorted into S x S phases, (y % S, x % S), each row by row with `pitch` columns, and the
- * rows of dL/dy get as many columns, the added ones zero. Then all points that pixel (i, j) looks at
- * lie side by side in phase (i % S, j % S), from i / S pitch + j / S on:
+ * pixels are sorted into S x S phases, (y % S, x % S), each row by row with `pitch` columns, and
+ * the rows of dL/dy get as many columns, the added ones zero. Then all points that pixel (i, j)
+ * looks at lie side by side in phase (i % S, j % S), from i / S pitch + j / S on:
  *
  *     d_columns    [O'][run]                                  dL/dy; zeros at each row's end
  *     turned       [S][S][first][C'/G][plane/2][G][2]         the input, in pairs that begin at

@@ -4,7 +4,8 @@
  * safetensors [Safetensors]: 8 bytes little-endian length of the header; the header, JSON, padded
  * with spaces; then the tensors' bytes, little-endian float32. Tensors are named "0.weight",
  * "0.bias", "2.weight", ... by the layer's index in the network, batchnorm's averages
- * "1.running_mean" and "1.running_var", noisy layers' deviations "3.weight_sigma" and "3.bias_sigma", shapes as in network.h, so that PyTorch's layers load them.
+ * "1.running_mean" and "1.running_var", noisy layers' deviations "3.weight_sigma" and
+ * "3.bias_sigma", shapes as in network.h, so that PyTorch's layers load them.
  *
  * The header's __metadata__ says what else is known ("format", "network", "game", ...) and carries
  * a checksum of the whole file: a file that was cut short or has a flipped bit is refused. Files

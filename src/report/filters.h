@@ -26,8 +26,8 @@ typedef struct {
 /* Whether layer `layer` has weights to draw, and not too many for a picture. */
 bool filters_drawable(const NnSpec *spec, int layer);
 
-/* By how much the layer's picture can be enlarged and still be at most `wanted` pixels wide; 0: it is
- * wider as it is. */
+/* By how much the layer's picture can be enlarged and still be at most `wanted` pixels wide; 0: it
+ * is wider as it is. */
 int filters_scale(const NnSpec *spec, int layer, int wanted);
 
 /* The layer's picture, one pixel a weight and as wide between tiles, each enlarged `by`; the caller

@@ -1,6 +1,6 @@
 /*
- * evaluate.h - how well an agent plays: whole games, true scores, its own random stream. Noisy layers
- * are without noise there.
+ * evaluate.h - how well an agent plays: whole games, true scores, its own random stream. Noisy
+ * layers are without noise there.
  */
 #ifndef DEEPQ_RL_EVALUATE_H
 #define DEEPQ_RL_EVALUATE_H

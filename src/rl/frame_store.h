@@ -27,8 +27,9 @@
 
 typedef struct FrameStore FrameStore;
 
-/* Keeps at least the `count` newest frames. Frames of more than 32 KB are never packed. ERROR_INPUT if it is not to be expected that they fit
- * into the machine's memory: the sentence says how many would. */
+/* Keeps at least the `count` newest frames. Frames of more than 32 KB are never packed. ERROR_INPUT
+ * if it is not to be expected that they fit into the machine's memory: the sentence says how many
+ * would. */
 FrameStore *frame_store_create(int64_t count, size_t frame_bytes, bool packed, Error *error);
 void frame_store_destroy(FrameStore *store); /* NULL is fine */
 

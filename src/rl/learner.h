@@ -41,9 +41,9 @@ bool learner_network_spec(NnSpec *spec, const DqnConfig *config, NnShape input, 
                           Error *error);
 
 /* One update, in two parts. Prepare: draw a minibatch from `replay`, find the gradient, renew the
- * priorities where there are some. `progress`: of the run, 0 .. 1, for what changes along it. ERROR_WORK if
- * the loss is not a finite number: the weights are not to be changed. Descend: change the weights. In
- * between others may read them. */
+ * priorities where there are some. `progress`: of the run, 0 .. 1, for what changes along it.
+ * ERROR_WORK if the loss is not a finite number: the weights are not to be changed. Descend: change
+ * the weights. In between others may read them. */
 bool learner_prepare(Learner *learner, Replay *replay, double progress, Random *random,
                      LearnerStep *step, Error *error);
 void learner_descend(Learner *learner);

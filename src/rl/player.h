@@ -11,8 +11,8 @@
  *         look_at(player_step(player, i));  sweep by sweep, in each by environment
  *     player_clear(player);                 before the next stretch
  *
- * Noisy layers take the place of epsilon: there is none, and each sweep has new noise, the same in all
- * environments, from the stream that epsilon-greedy would draw from.
+ * Noisy layers take the place of epsilon: there is none, and each sweep has new noise, the same in
+ * all environments, from the stream that epsilon-greedy would draw from.
  */
 #ifndef DEEPQ_RL_PLAYER_H
 #define DEEPQ_RL_PLAYER_H

@@ -69,8 +69,8 @@ typedef struct {
  *     chance     with which the transition was drawn
  *
  * The arrays are the caller's: count of each, count * history planes for s_t and for s_next, oldest
- * frame first, and replay_room bytes of room. Planes point into the room or into the memory and hold
- * until the next add.
+ * frame first, and replay_room bytes of room. Planes point into the room or into the memory and
+ * hold until the next add.
  */
 typedef struct {
     int *action;
@@ -113,8 +113,8 @@ void replay_sample(const Replay *replay, Random *random, int count, Parallel *te
 size_t replay_room(const Replay *replay, int count); /* bytes; 0: none is needed */
 
 /* Looking at slots in order (rollout.h); their numbers are those of saving, below. What was done in
- * `slot`; false: nothing, for time was over there, or it is the newest. `end` tells REPLAY_ENDED from
- * REPLAY_GOES_ON only. */
+ * `slot`; false: nothing, for time was over there, or it is the newest. `end` tells REPLAY_ENDED
+ * from REPLAY_GOES_ON only. */
 bool replay_step_at(const Replay *replay, int env, int64_t slot, ReplayStep *step);
 
 /* The state there: history planes, as in ReplayBatch; replay_room(replay, 1) bytes of room. Of the
@@ -122,20 +122,21 @@ bool replay_step_at(const Replay *replay, int env, int64_t slot, ReplayStep *ste
 void replay_state_at(const Replay *replay, int env, int64_t slot, uint8_t *room,
                      const uint8_t **planes);
 
-/* Set the priorities of the `count` transitions of the batch that was drawn last. What was not drawn
- * yet has the highest that there has been, so that everything is seen once. */
+/* Set the priorities of the `count` transitions of the batch that was drawn last. What was not
+ * drawn yet has the highest that there has been, so that everything is seen once. */
 enum { REPLAY_PRIORITY_MAX = 1 << 20 };
 void replay_prioritise(Replay *replay, const ReplayBatch *batch, int count,
                        const double *priorities);
 
 /*
- * Saving. The slots of an environment are counted from the first that ever was: oldest .. newest are
- * kept, and of these only the newest, the open one, will still change. So a memory is saved by
+ * Saving. The slots of an environment are counted from the first that ever was: oldest .. newest
+ * are kept, and of these only the newest, the open one, will still change. So a memory is saved by
  * writing down each slot once, when it is no longer the newest, and is loaded by putting them back
  * in order:
  *
  *     replay_restart(replay, env, oldest);
- *     for each slot from oldest to before the newest: replay_put(replay, env, &what, frame, &error);
+ *     for each slot from oldest to before the newest:
+ *         replay_put(replay, env, &what, frame, &error);
  *     replay_walk(replay, &state);              the open slots; checks the others' digest
  */
 typedef struct {
@@ -159,9 +160,9 @@ bool replay_put(Replay *replay, int env, const ReplaySlot *what, const uint8_t *
                 Error *error);
 
 /* Save the open slots and the digest of the others; load the open slots, where those before them
- * have been put back, and check them by the digest; or take the digest of all that is kept, the same
- * for packed frames and others. None of it grows with the memory: the digest is a sum over slots and
- * kept up to date. */
+ * have been put back, and check them by the digest; or take the digest of all that is kept, the
+ * same for packed frames and others. None of it grows with the memory: the digest is a sum over
+ * slots and kept up to date. */
 void replay_walk(Replay *replay, State *state);
 
 #endif

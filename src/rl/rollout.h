@@ -11,8 +11,8 @@
  *     R_t = r_t + gamma ((1 - lambda) v_t+1 + lambda R_t+1)        else
  *     R   = v                                                      of a state without a step
  *
- * lambda = 0 is the target of one-step Q-learning; lambda = 1 the sum of rewards up to the rollout's
- * end. What lies between are means of the returns of 1, 2, 3 ... steps.
+ * lambda = 0 is the target of one-step Q-learning; lambda = 1 the sum of rewards up to the
+ * rollout's end. What lies between are means of the returns of 1, 2, 3 ... steps.
  */
 #ifndef DEEPQ_RL_ROLLOUT_H
 #define DEEPQ_RL_ROLLOUT_H
@@ -33,8 +33,8 @@ typedef struct {
 /* As many as `steps` steps of each of `envs` environments may have around them. */
 int rollout_states_max(int steps, int envs);
 
-/* The newest `steps` steps of each environment, oldest first, each environment ending with its newest
- * state: all but value and return. Returns how many states. */
+/* The newest `steps` steps of each environment, oldest first, each environment ending with its
+ * newest state: all but value and return. Returns how many states. */
 int rollout_take(const Replay *replay, int steps, RolloutState *states);
 
 /* The returns, from the values. The last state has no step. */

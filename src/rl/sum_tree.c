@@ -48,7 +48,7 @@ double sum_tree_total(const SumTree *tree)
     return (double)tree->sum[1] * unit;
 }
 
-/* Uniform in 0 .. bound-1, exactly: as many bits as the bound has, drawn again where they reach it. */
+/* Uniform in 0 .. bound-1, exactly: as many bits as the bound has, again where they reach it. */
 static uint64_t draw_below(uint64_t bound, Random *random)
 {
     int spare = 0;

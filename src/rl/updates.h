@@ -43,8 +43,8 @@ typedef struct {
     void (*done)(void *context, const LearnerStep *step); /* after each update */
 } UpdatesDue;
 
-/* Make the updates that the steps after `before`, up to `now`, call for. Between two calls nothing is
- * kept that is not the learner's or the memory's. ERROR_WORK as in learner_prepare. */
+/* Make the updates that the steps after `before`, up to `now`, call for. Between two calls nothing
+ * is kept that is not the learner's or the memory's. ERROR_WORK as in learner_prepare. */
 bool updates_make(Updates *updates, const UpdatesDue *due, Error *error);
 
 #endif

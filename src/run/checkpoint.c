@@ -252,8 +252,8 @@ bool checkpoints_save(Checkpoints *checkpoints, double seconds, Error *error)
 
 /* ---- going on ---- */
 
-/* A bound on what is sensible to read: a state of this training has about as many bytes. Of one that
- * nothing was loaded into yet: a load that fails leaves what cannot be saved. */
+/* A bound on what is sensible to read: a state of this training has about as many bytes. Of one
+ * that nothing was loaded into yet: a load that fails leaves what cannot be saved. */
 static size_t bytes_max(Checkpoints *checkpoints)
 {
     Error error;

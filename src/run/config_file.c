@@ -119,7 +119,8 @@ static bool read_once(Reader reader, bool games)
     return !reader.failed;
 }
 
-/* What runs did before there was such a key; files from then are still read. NULL: it was always there. */
+/* What runs did before there was such a key; files from then are still read. NULL: it was always
+ * there. */
 static const char *value_before(const ConfigKey *key)
 {
     static const struct {

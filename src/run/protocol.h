@@ -9,8 +9,8 @@
  *            with probability 0.25 instead of no-ops, no life lost ends a game [Machado2018];
  *            epsilon 0.001 and the number of steps as in Dopamine [Castro2018]
  *
- * Eyes, frame skip and actions stay those that the agent learnt with. Nobody presses FIRE for it, and
- * a lost life is no start: no no-ops come after it.
+ * Eyes, frame skip and actions stay those that the agent learnt with. Nobody presses FIRE for it,
+ * and a lost life is no start: no no-ops come after it.
  */
 #ifndef DEEPQ_RUN_PROTOCOL_H
 #define DEEPQ_RUN_PROTOCOL_H

@@ -6,7 +6,8 @@
  *     presets = quick, nips2013     ; or files ending in .ini; quick where it is missing
  *     seeds = 1, 2, 3               ; 1
  *     frames = 3000000              ; of each run; the preset's
- *     protocol = 2015               ; how the runs are counted in the end (protocol.h), or `own`, 30
+ *     protocol = 2015               ; how the runs are counted in the end (protocol.h), or `own`,
+ *     30
  *                                   ; games as each run was evaluated; 2015
  *     set = learning_rate=0.0001    ; a change to all presets; may be repeated
  *
@@ -46,12 +47,12 @@ typedef struct {
 } SweepRun;
 
 /* ERROR_INPUT names the file and the line of whatever is wrong: an unknown key, a preset, seed or
- * protocol that there is not, a setting that does not fit a preset. Games are not looked for. A plan
- * points into itself: it must not be copied. */
+ * protocol that there is not, a setting that does not fit a preset. Games are not looked for. A
+ * plan points into itself: it must not be copied. */
 bool sweep_read(SweepPlan *plan, const char *path, Error *error);
 
-/* The configuration of a run whose game has that name: ERROR_INPUT names file and line if its preset
- * does not go with the plan's settings. */
+/* The configuration of a run whose game has that name: ERROR_INPUT names file and line if its
+ * preset does not go with the plan's settings. */
 bool sweep_config(RunConfig *config, const SweepPlan *plan, const SweepRun *run, const char *path,
                   const char *name, Error *error);
 

@@ -8,8 +8,9 @@
  *     movie_destroy(movie);
  *
  * H.264 where the encoder x264 is there, else MPEG-4. Both code sides of an even number of pixels
- * and colours at half the resolution: an odd side grows by a black line, and a game is best enlarged
- * before. The same pictures give the same bytes with the same libraries: one thread, no dates.
+ * and colours at half the resolution: an odd side grows by a black line, and a game is best
+ * enlarged before. The same pictures give the same bytes with the same libraries: one thread, no
+ * dates.
  *
  * The movie goes to PATH.new while it is made, and movie_finish renames it, as film.h does. Without
  * FFmpeg at build time movie_create says so and the rest is never reached.

@@ -1,5 +1,6 @@
 /*
- * autoencoder_test.c - an encoder is mirrored, learns to restore, and is handed on as it was learnt.
+ * autoencoder_test.c - an encoder is mirrored, learns to restore, and is handed on as it was
+ * learnt.
  */
 #include <math.h>
 #include <setjmp.h>

@@ -217,7 +217,8 @@ static Random dropout_stream(void)
     return random_stream(5, "dropout");
 }
 
-/* Noise as the backends have to take it: layer by layer, inputs in the order C H W, then outputs. */
+/* Noise as the backends have to take it: layer by layer, inputs in the order C H W, then outputs.
+ * */
 static Random noise_stream(void)
 {
     return random_stream(6, "noise");

@@ -11,7 +11,8 @@
  * (hold_to_rounded): no error is left but where double and float fall on two sides of a tie. A sum
  * of a thousand floats is off by 2^-19 of itself, a step of bfloat16 is 2^-7: one value in 2^12, by
  * u, which is 2^-14; with terms that cancel out it is a few times that: u / 4 is generous. What
- * falls so moves inputs of ReLUs by a little, a few in 2^20 of them over 0; the root of that: u / 2.
+ * falls so moves inputs of ReLUs by a little, a few in 2^20 of them over 0; the root of that: u /
+ * 2.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -131,8 +131,8 @@ static void adagrad_adds_up_its_squares(void **unused)
     });
 }
 
-/* With decay 0.75, p = 7: p' = 1, 1.857, 2.622 after one to three steps, and above 5 only from the eighth on. So
- * the first three steps go along the average alone:
+/* With decay 0.75, p = 7: p' = 1, 1.857, 2.622 after one to three steps, and above 5 only from the
+ * eighth on. So the first three steps go along the average alone:
  *  m = 1      m/(1-1/2) = 2         w = 1 - 0.1 2            = 0.8
  *  m = -1.5   m/(1-1/4) = -2        w = 0.8 + 0.1 2          = 1
  *  m = -0.25  m/(1-1/8) = -0.2857   w = 1 + 0.1 0.285714286  = 1.028571429 */

@@ -77,8 +77,8 @@ static void begin_anywhere(Env *env)
     show(world, (int)random_below(&world->random, STATES));
 }
 
-/* CHAIN states in a row, a reward behind the last; actions do not matter. The reward is far more than
- * the first weights' noise. */
+/* CHAIN states in a row, a reward behind the last; actions do not matter. The reward is far more
+ * than the first weights' noise. */
 static void step_chain(Env *env, const int actions[], EnvStep *step)
 {
     World *world = (World *)env;
@@ -279,8 +279,9 @@ static void double_q_thinks_less_of_noise(void **unused)
     assert_true(twice < 0.8 * single);
 }
 
-/* Without any chance in its actions an agent stays with the first that brings something. Noise makes it
- * try the others as long as it does not know them, with no epsilon that would have to be chosen. */
+/* Without any chance in its actions an agent stays with the first that brings something. Noise
+ * makes it try the others as long as it does not know them, with no epsilon that would have to be
+ * chosen. */
 static void noisy_layers_try_what_greed_alone_does_not(void **unused)
 {
     (void)unused;

@@ -112,8 +112,8 @@ static void double_q_lets_the_network_choose_and_the_target_value(void **unused)
 }
 
 /* At s the target's values are -0.5 and 2.3, at s' they are 0.3 and 0.7; T = 1. The reward is
- * 0.25 + 0.9 log pi(1|s), the value of s' that of the softmax policy with its entropy: the log of the
- * sum of exponentials. */
+ * 0.25 + 0.9 log pi(1|s), the value of s' that of the softmax policy with its entropy: the log of
+ * the sum of exponentials. */
 static void munchausen_adds_the_log_probability_and_takes_the_soft_value(void **unused)
 {
     (void)unused;

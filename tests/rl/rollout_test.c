@@ -113,8 +113,8 @@ static void states_are_the_stacks_that_were_seen(void **unused)
     }
 }
 
-/* By the definition: the return of n steps has weight (1 - lambda) lambda^(n-1), the longest that there
- * is has all the rest. */
+/* By the definition: the return of n steps has weight (1 - lambda) lambda^(n-1), the longest that
+ * there is has all the rest. */
 static double by_definition(const RolloutState *s, double gamma, double lambda)
 {
     double sum = 0, weight = 1, rewards = 0, discount = 1;

@@ -124,7 +124,8 @@ static void every_distribution_promises_the_same_mean(void **unused)
     }
 }
 
-/* With alpha next to nothing Munchausen is soft Q-learning: r + gamma (sum_b pi Q - T pi log pi). */
+/* With alpha next to nothing Munchausen is soft Q-learning: r + gamma (sum_b pi Q - T pi log pi).
+ * */
 static void the_soft_value_is_the_policy_s_mean_and_its_entropy(void **unused)
 {
     (void)unused;
@@ -192,8 +193,8 @@ static void a_value_between_two_atoms_is_shared_in_proportion(void **unused)
     }
 }
 
-/* Descending the quantile loss towards samples of a known distribution finds its quantiles: those of
- * 0, 1, .., 99 are 100 tau, within the half that Huber's smoothing is wide. */
+/* Descending the quantile loss towards samples of a known distribution finds its quantiles: those
+ * of 0, 1, .., 99 are 100 tau, within the half that Huber's smoothing is wide. */
 static void descent_finds_the_quantiles(void **unused)
 {
     (void)unused;

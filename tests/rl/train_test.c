@@ -470,8 +470,8 @@ static double steady_value(Happening happening, bool life_loss_ends, bool rollou
 }
 
 /* With lambda returns the value depends on how near the end is. By the distance k to it,
- * R_1 = 1, R_k+1 = 1 + ((1 - lambda) Q + lambda R_k) / 2, and Q is the mean of the R: by iteration. A
- * rollout's end, where R is Q, is seen as seldom as to change it by less than the tolerance. */
+ * R_1 = 1, R_k+1 = 1 + ((1 - lambda) Q + lambda R_k) / 2, and Q is the mean of the R: by iteration.
+ * A rollout's end, where R is Q, is seen as seldom as to change it by less than the tolerance. */
 static double rollout_value_with_ends(void)
 {
     const double lambda = pqn().lambda;

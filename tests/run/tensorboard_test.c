@@ -1,4 +1,5 @@
-/* Event files of TensorBoard, byte by byte; tests/cli/tensorboard.sh reads them with another program. */
+/* Event files of TensorBoard, byte by byte; tests/cli/tensorboard.sh reads them with another
+ * program. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,8 @@
 /*
  * disk_fault.c - a disk that fails, or a machine that dies, at a chosen moment: to be preloaded.
  *
- *     LD_PRELOAD=libdisk_fault.so DISK_FAULT=kill DISK_FAULT_AT=7 DISK_FAULT_IN=/checkpoints/ deepq ...
+ *     LD_PRELOAD=libdisk_fault.so DISK_FAULT=kill DISK_FAULT_AT=7 DISK_FAULT_IN=/checkpoints/ deepq
+ *     ...
  *
  * Counts the calls of write, fsync, ftruncate and rename that concern a path with DISK_FAULT_IN in
  * it. The one with number DISK_FAULT_AT is done by half (a write) or not at all; then
