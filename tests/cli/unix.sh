@@ -84,7 +84,7 @@ while [ ! -e left/summary.json ] && [ $tries -lt 200 ]; do
 done
 cmp -s left/metrics.csv piped/metrics.csv || wrong "the run whose listener left is another"
 [ ! -s stderr.txt ] || wrong "it complained: $(cat stderr.txt)"
-if command -v script >/dev/null; then
+if command -v script >/dev/null && script -qec true no-terminal >/dev/null 2>&1; then # a system may have no pseudo-terminals
     script -qec "'$DEEPQ' train catch --frames 3000 --set epoch_steps=1000 --set eval_steps=100 --run seen" typescript >/dev/null
     ! grep -q "$(printf '\033')\\[[0-9;]*m" typescript || wrong "colours, without a word about NO_COLOR"
 fi
