@@ -19,7 +19,8 @@ static size_t padding(size_t count)
 
 void state_begin_save(State *state, Error *error)
 {
-    *state = (State){.work = STATE_SAVE, .bytes = state->bytes, .room = state->room, .error = error};
+    *state = (State){
+        .work = STATE_SAVE, .bytes = state->bytes, .room = state->room, .error = error};
 }
 
 void state_begin_load(State *state, const uint8_t *bytes, size_t count, Error *error)

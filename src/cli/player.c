@@ -15,7 +15,8 @@ static bool load_network(Player *player, const char *path, RunWeights weights, E
     NnSpec layers;
     if (!learner_network_spec(&layers, dqn, input, spec->actions, error))
         return false;
-    player->network = network_create(&layers, 1, config_backend(&player->config), player->team, error);
+    player->network =
+        network_create(&layers, 1, config_backend(&player->config), player->team, error);
     run_weights_path(file, path, weights);
     return player->network != NULL && weights_load(player->network, file, error);
 }

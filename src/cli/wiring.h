@@ -24,7 +24,9 @@ typedef struct {
 #define WIRING_OPTION_PRESET(request)                                                              \
     {                                                                                              \
         "preset", 0, POPT_ARG_STRING, &(request).preset, 0,                                        \
-            "quick (the default), nips2013, nature2015, rainbow, dopamine, pqn or a FILE.ini", "NAME"             \
+            "quick (the default), nips2013, nature2015, rainbow, dopamine, pqn or a "              \
+            "FILE.ini",                                                                            \
+            "NAME"                                                                                 \
     }
 #define WIRING_OPTION_THREADS(request)                                                             \
     {                                                                                              \
