@@ -14,6 +14,15 @@ _deepq_options()
     }'
 }
 
+# The presets that --preset's help lists, a line each: "quick (the default), nips2013, ... or a FILE.ini".
+_deepq_presets()
+{
+    awk '/--preset=/ { on = 1; sub(/.*--preset=[A-Z]*/, "") }
+        on && /^ +(-[A-Za-z], )?--/ { exit }
+        on { text = text $0 }
+        END { sub(/\(the default\)/, "", text); sub(/ or a .*/, "", text); gsub(/[ ,]+/, "\n", text); print text }'
+}
+
 # What can stand at the cursor: compgen's arguments.
 _deepq_offer()
 {
@@ -42,7 +51,7 @@ _deepq()
     fi
     takes=$(_deepq_options <<<"$help" | awk -v option="$before" '$1 == option {print $2 == "" ? "nothing" : $2}')
     [[ -n $takes && $takes != nothing ]] || takes=$(sed -n '1s/^usage: deepq *//p' <<<"$help")
-    [[ $before != --preset ]] || _deepq_offer -W $'quick\nnips2013\nnature2015'
+    [[ $before != --preset ]] || _deepq_offer -W "$(_deepq_presets <<<"$help")"
     [[ $takes != *GAME* ]] || _deepq_offer -W "$("$deepq" games 2>/dev/null | awk 'NR > 1 && !NF {exit} NR > 1 {print $1}')"
     case $takes in
     DIR) _deepq_offer -d ;;

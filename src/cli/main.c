@@ -28,7 +28,8 @@ static const Command commands[] = {
     {"qtable", command_qtable, "[WORLD]",
      "Q-learning while Q is still a table, beside the exact Q*"},
     {"trace", command_trace, "ROM", "one line a step, for comparison with other emulators"},
-    {"bench", command_bench, "env|net|train", "how fast this machine is at it"},
+    {"bench", command_bench, "WHAT",
+     "how fast this machine is: env, net, train, replay, checkpoint"},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

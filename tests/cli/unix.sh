@@ -50,6 +50,8 @@ BASH
     [ "$(cat offered.txt)" = bricks ] || wrong "train bri: $(cat offered.txt)"
     offered train --preset ni
     [ "$(cat offered.txt)" = nips2013 ] || wrong "train --preset ni: $(cat offered.txt)"
+    offered train --preset ra
+    [ "$(cat offered.txt)" = rainbow ] || wrong "train --preset ra: $(cat offered.txt)"
     mkdir a-run && : >a-file
     offered train --run a-
     [ "$(cat offered.txt)" = a-run ] || wrong "--run takes folders: $(cat offered.txt)"
