@@ -48,7 +48,7 @@ typedef struct {
     const char
         *name; /* "bf16 plain"; NULL where the processor, the system or this build lacks it */
     void (*product)(const TileProduct *product, int points, int vectors);
-    /* vector_dot's formula: sums over r < rows, i < WIDTH_MAX of
+    /* out[k] = sum over r < rows, i < WIDTH_MAX of
      *     x[r WIDTH_MAX + i] * weights[r weight_row + k WIDTH_MAX + i]      for k < count */
     void (*dot)(const Bf16 *x, const Bf16 *weights, ptrdiff_t weight_row, int rows, int count,
                 float *out);

@@ -6,8 +6,8 @@
  * stays in float altogether: bytes are exact, and where it goes by changes it costs next to
  * nothing.
  *
- * Forward, and for the gradient by the input, the products are those of vector_pictures.c and
- * vector_dense.c with the weights in pairs. The gradient by the weights is a sum over points, so it
+ * Forward, and for the gradient by the input, a convolution's products are those of
+ * vector_pictures.c with the weights in pairs. The gradient by the weights is a sum over points, so it
  * wants pairs of points. A turned picture has them for any kernel pixel (i, j): with stride S its
  * pixels are sorted into S x S phases, (y % S, x % S), each row by row with `pitch` columns, and
  * the rows of dL/dy get as many columns, the added ones zero. Then all points that pixel (i, j)
@@ -18,7 +18,9 @@
  *                                                             even (first = 0) and odd points
  *     gradient     [K][K][C'/G][O'][G] += d_columns turned    of a shard
  *
- * A dense layer's points are the pictures of the batch.
+ * A dense layer's points are the pictures of the batch. It multiplies with its input transposed:
+ * groups of WIDTH_MAX pictures (LANES may do for the last), in each a pair of values after the
+ * other, a lane a picture; up to DOT_PICTURES go one by one, so that only the weights are read.
  */
 #include <string.h>
 
@@ -238,15 +240,15 @@ void bf16_round_inputs(VectorEngine *v)
     bf16_round_all(v->value[l], (size_t)v->batch * v->layer[l].in_stride, v->bf16.columns);
 }
 
-void bf16_dense_dot(const VectorEngine *v, int l, int n, int begin, int count, float *sums)
+static void dense_dot(const VectorEngine *v, int l, int n, int begin, int count, float *sums)
 {
     const VectorLayer *layer = &v->layer[l];
     v->bf16.tiles.dot(v->bf16.columns + (size_t)n * layer->in_stride,
                       v->bf16.weights[l] + (ptrdiff_t)begin * WIDTH_MAX,
-                      (ptrdiff_t)layer->O * WIDTH_MAX, layer->groups, count, sums);
+                      (ptrdiff_t)layer->O * WIDTH_MAX, layer->input_groups, count, sums);
 }
 
-void bf16_dense_sums(const VectorEngine *v, int l, int begin, int count, int group, float *sums)
+static void dense_sums(const VectorEngine *v, int l, int begin, int count, int group, float *sums)
 {
     const VectorLayer *layer = &v->layer[l];
     const int lanes = lanes_of_group(v, group);
@@ -254,13 +256,40 @@ void bf16_dense_sums(const VectorEngine *v, int l, int begin, int count, int gro
         .in = v->bf16.weights[l] + (ptrdiff_t)begin * WIDTH_MAX,
         .in_step = WIDTH_MAX,
         .in_row = (ptrdiff_t)layer->O * WIDTH_MAX,
-        .rows = layer->groups,
+        .rows = layer->input_groups,
         .length = WIDTH_MAX,
         .weights = v->bf16.columns + (size_t)group * WIDTH_MAX * layer->in_stride,
         .out = sums,
         .out_step = lanes,
     };
     v->bf16.tiles.product(&outputs, count, lanes / LANES);
+}
+
+void bf16_forward_dense(void *context, int piece)
+{
+    const VectorEngine *v = context;
+    const int l = v->now->first;
+    const VectorLayer *layer = &v->layer[l];
+    const float *biases = v->engine.parameters + layer->offset + layer->weights;
+    const int begin = piece * DENSE_OUTPUTS, left = layer->plan.layer.outputs - begin;
+    const int count = left < DENSE_OUTPUTS ? left : DENSE_OUTPUTS;
+    const bool by_picture = v->batch <= DOT_PICTURES, relu = has_fused_relu(v, l);
+    float sums[DENSE_OUTPUTS * WIDTH_MAX] __attribute__((aligned(VECTOR_BYTES)));
+    const int unit = by_picture ? 1 : WIDTH_MAX; /* pictures at a time */
+    for (int n = 0; n < v->batch; n += unit) {
+        const int lanes = by_picture ? 1 : lanes_of_group(v, n / WIDTH_MAX);
+        if (by_picture)
+            dense_dot(v, l, n, begin, count, sums);
+        else
+            dense_sums(v, l, begin, count, n / WIDTH_MAX, sums);
+        for (int i = 0; i < lanes && n + i < v->batch; i++) {
+            float *y = v->value[l + 1] + (size_t)(n + i) * layer->out_stride + begin;
+            for (int k = 0; k < count; k++) {
+                const float sum = sums[k * lanes + i] + biases[begin + k];
+                y[k] = relu && !(sum > 0) ? 0 : sum;
+            }
+        }
+    }
 }
 
 void bf16_round_d(VectorEngine *v)

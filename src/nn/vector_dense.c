@@ -1,125 +1,127 @@
+/* Dense layers, forward and backward, in floats. */
 #include <string.h>
 
 #include "nn/vector_engine.h"
 
-enum { TURNED_VALUES = 4 };
-
-/* TURNED_VALUES of each of TURNED_PICTURES, `stride` apart, to rows of `lanes`. */
-static inline void turn_block(const float *from, size_t stride, float *to, size_t lanes)
+bool vector_lists_inputs(const VectorEngine *v)
 {
-    const float *a = from, *b = from + stride, *c = b + stride, *d = c + stride;
-    for (size_t j = 0; j < TURNED_VALUES; j++, to += lanes) {
-        to[0] = a[j];
-        to[1] = b[j];
-        to[2] = c[j];
-        to[3] = d[j];
+    return v->batch <= LISTED_PICTURES && !v->dropping;
+}
+
+void vector_list_inputs(VectorEngine *v)
+{
+    const int l = v->now->first;
+    const size_t stride = v->layer[l].in_stride;
+    for (int n = 0; n < v->batch; n++) {
+        const float *x = v->value[l] + (size_t)n * stride;
+        uint32_t *index = v->listed + (size_t)n * stride;
+        int count = 0;
+        for (size_t i = 0; i < stride; i++) {
+            index[count] = (uint32_t)i;
+            count += x[i] != 0;
+        }
+        v->listed_count[n] = count;
     }
 }
 
-/* In blocks of BLOCK values, whose rows the cache holds until all pictures have been there. */
-void vector_gather_columns(void *context, int piece)
+void vector_forward_listed(void *context, int piece)
 {
-    enum { BLOCK = 16 };
     const VectorEngine *v = context;
     const int l = v->now->first;
-    const size_t stride = v->layer[l].in_stride; /* a multiple of TURNED_VALUES */
-    const size_t begin = (size_t)piece * GATHERED_VALUES, most = begin + GATHERED_VALUES;
-    const size_t end = most < stride ? most : stride;
-    for (size_t block = begin; block < end; block += BLOCK)
-        for (int n = 0; n < v->batch; n += TURNED_PICTURES) {
-            const int group = n / WIDTH_MAX;
-            const size_t lanes = (size_t)lanes_of_group(v, group);
-            const float *from = v->value[l] + (size_t)n * stride;
-            float *to = v->columns + (size_t)group * WIDTH_MAX * stride + (size_t)(n % WIDTH_MAX);
-            for (size_t i = block; i < block + BLOCK && i < end; i += TURNED_VALUES)
-                turn_block(from + i, stride, to + i * lanes, lanes);
-        }
+    const VectorLayer *layer = &v->layer[l];
+    const float *weights = v->engine.parameters + layer->offset;
+    const ptrdiff_t panel = (ptrdiff_t)layer->in_stride * layer->vectors * LANES;
+    const int first = piece * LISTED_PANELS, left = layer->groups - first;
+    const int at = first * layer->vectors * LANES;
+    for (int n = 0; n < v->batch; n++) {
+        const Listed outputs = {
+            .in = v->value[l] + (size_t)n * layer->in_stride,
+            .index = v->listed + (size_t)n * layer->in_stride,
+            .count = v->listed_count[n],
+            .weights = weights + first * panel,
+            .panel = panel,
+            .bias = weights + layer->weights + at,
+            .relu = has_fused_relu(v, l),
+            .out = v->value[l + 1] + (size_t)n * layer->out_stride + at,
+        };
+        vector_listed(&outputs, left < LISTED_PANELS ? left : LISTED_PANELS, layer->vectors);
+    }
 }
 
-/* sums[k lanes + n] for `count` outputs from `begin` on and the pictures of a group. */
-static void dense_sums(const VectorEngine *v, const VectorLayer *layer, int begin, int count,
-                       int group, float *sums)
+void vector_forward_dense(void *context, int panel)
 {
+    const VectorEngine *v = context;
+    const int l = v->now->first;
+    const VectorLayer *layer = &v->layer[l];
     const float *weights = v->engine.parameters + layer->offset;
-    const int lanes = lanes_of_group(v, group);
+    const int G = layer->vectors * LANES;
     const Product outputs = {
-        .in = weights + (ptrdiff_t)begin * WIDTH_MAX,
-        .in_step = WIDTH_MAX,
-        .in_row = (ptrdiff_t)layer->O * WIDTH_MAX,
+        .in = v->value[l],
+        .in_step = (ptrdiff_t)layer->in_stride,
+        .rows = 1,
+        .length = (int)layer->in_stride,
+        .weights = weights + (ptrdiff_t)panel * (ptrdiff_t)layer->in_stride * G,
+        .bias = weights + layer->weights + (ptrdiff_t)panel * G,
+        .relu = has_fused_relu(v, l),
+        .out = v->value[l + 1] + (ptrdiff_t)panel * G,
+        .out_step = (ptrdiff_t)layer->out_stride,
+    };
+    vector_product(&outputs, v->batch, layer->vectors);
+}
+
+void vector_turn_d(VectorEngine *v)
+{
+    const int O = v->layer[v->now->first].O;
+    for (int n = 0; n < v->batch; n++) {
+        const int group = n / WIDTH_MAX, lanes = lanes_of_group(v, group);
+        const float *from = v->d_batch[v->d_now] + (size_t)n * v->d_stride;
+        float *to = v->d_columns + (ptrdiff_t)group * WIDTH_MAX * O + n % WIDTH_MAX;
+        for (int o = 0; o < O; o++)
+            to[o * lanes] = from[o];
+    }
+}
+
+/* dL/dx of WIDTH_MAX inputs from `begin` on and the pictures of a group: a lane a picture, then
+ * turned. */
+static void d_inputs(const VectorEngine *v, const VectorLayer *layer, int begin, int group,
+                     float *d_x)
+{
+    const int G = layer->vectors * LANES, lanes = lanes_of_group(v, group);
+    float sums[WIDTH_MAX * WIDTH_MAX] __attribute__((aligned(VECTOR_BYTES)));
+    const Product inputs = {
+        .in = v->engine.parameters + layer->offset + (ptrdiff_t)begin * G,
+        .in_step = G,
+        .in_row = (ptrdiff_t)layer->in_stride * G,
         .rows = layer->groups,
-        .length = WIDTH_MAX,
+        .length = G,
         .far = true,
-        .weights = v->columns + (size_t)group * WIDTH_MAX * layer->in_stride,
+        .weights = v->d_columns + (ptrdiff_t)group * WIDTH_MAX * layer->O,
         .out = sums,
         .out_step = lanes,
     };
-    vector_product(&outputs, count, lanes / LANES);
+    vector_product(&inputs, WIDTH_MAX, lanes / LANES);
+    d_x += (size_t)(group * WIDTH_MAX) * v->d_stride + (size_t)begin;
+    for (int n = 0; n < lanes && group * WIDTH_MAX + n < v->batch; n++, d_x += v->d_stride)
+        for (int i = 0; i < WIDTH_MAX; i++)
+            d_x[i] = sums[i * lanes + n];
 }
 
-void vector_forward_dense(void *context, int piece)
+static void d_weights(const VectorEngine *v, int l, int begin, int count, float *gradients)
 {
-    const VectorEngine *v = context;
-    const int l = v->now->first;
     const VectorLayer *layer = &v->layer[l];
-    const float *weights = v->engine.parameters + layer->offset;
-    const float *biases = weights + layer->weights;
-    const int begin = piece * DENSE_OUTPUTS;
-    const int left = layer->plan.layer.outputs - begin;
-    const int count = left < DENSE_OUTPUTS ? left : DENSE_OUTPUTS;
-    const bool by_picture = v->batch <= DOT_PICTURES, relu = has_fused_relu(v, l);
-    float sums[DENSE_OUTPUTS * WIDTH_MAX] __attribute__((aligned(VECTOR_BYTES)));
-    const int unit = by_picture ? 1 : WIDTH_MAX; /* pictures at a time */
-    for (int n = 0; n < v->batch; n += unit) {
-        int lanes = 1;
-        if (by_picture && by_bf16(v, l)) {
-            bf16_dense_dot(v, l, n, begin, count, sums);
-        } else if (by_picture) {
-            vector_dot(v->value[l] + (size_t)n * layer->in_stride,
-                       weights + (ptrdiff_t)begin * WIDTH_MAX, (ptrdiff_t)layer->O * WIDTH_MAX,
-                       layer->groups, count, sums);
-        } else {
-            lanes = lanes_of_group(v, n / WIDTH_MAX);
-            if (by_bf16(v, l))
-                bf16_dense_sums(v, l, begin, count, n / WIDTH_MAX, sums);
-            else
-                dense_sums(v, layer, begin, count, n / WIDTH_MAX, sums);
-        }
-        for (int i = 0; i < lanes && n + i < v->batch; i++) {
-            float *y = v->value[l + 1] + (size_t)(n + i) * layer->out_stride + begin;
-            for (int k = 0; k < count; k++) {
-                const float sum = sums[k * lanes + i] + biases[begin + k];
-                y[k] = relu && !(sum > 0) ? 0 : sum;
-            }
-        }
+    const int G = layer->vectors * LANES;
+    for (int g = 0; g < layer->groups; g++) {
+        const Outer panel = {
+            .in = v->value[l] + begin,
+            .in_step = (ptrdiff_t)layer->in_stride,
+            .d = v->d_batch[v->d_now] + (ptrdiff_t)g * G,
+            .d_step = (ptrdiff_t)v->d_stride,
+            .rows = 1,
+            .points = v->batch,
+            .out = gradients + ((ptrdiff_t)g * (ptrdiff_t)layer->in_stride + begin) * G,
+        };
+        vector_outer(&panel, count, layer->vectors);
     }
-}
-
-static void backward_group(const VectorEngine *v, int l, int g, const float *d_y, float *d_x)
-{
-    const VectorLayer *layer = &v->layer[l];
-    const ptrdiff_t d_stride = (ptrdiff_t)v->d_stride;
-    const ptrdiff_t tile = (ptrdiff_t)g * layer->O * WIDTH_MAX;
-    const Product d_inputs = {
-        .in = d_y,
-        .in_step = d_stride,
-        .rows = 1,
-        .length = layer->O,
-        .weights = v->engine.parameters + layer->offset + tile,
-        .out = d_x + g * WIDTH_MAX,
-        .out_step = d_stride,
-    };
-    if (l > 0)
-        vector_product(&d_inputs, v->batch, VECTORS_MAX);
-    const Outer d_weights = {
-        .in = d_y,
-        .in_step = d_stride,
-        .d = v->value[l] + g * WIDTH_MAX,
-        .d_step = (ptrdiff_t)layer->in_stride,
-        .rows = 1,
-        .points = v->batch,
-        .out = v->engine.gradients + layer->offset + tile,
-    };
-    vector_outer(&d_weights, layer->O, VECTORS_MAX);
 }
 
 void vector_backward_dense(void *context, int piece)
@@ -130,12 +132,15 @@ void vector_backward_dense(void *context, int piece)
     const float *d_y = v->d_batch[v->d_now];
     float *d_x = v->d_batch[1 - v->d_now];
     float *gradients = v->engine.gradients + layer->offset;
-    for (int g = piece * DENSE_GROUPS; g < (piece + 1) * DENSE_GROUPS && g < layer->groups; g++)
+    for (int g = piece * DENSE_GROUPS; g < (piece + 1) * DENSE_GROUPS && g < layer->input_groups;
+         g++)
         if (by_bf16(v, l)) {
             bf16_dense_d_input(v, l, g, d_x);
             bf16_dense_gradients(v, l, g, gradients);
         } else {
-            backward_group(v, l, g, d_y, d_x);
+            for (int group = 0; l > 0 && group < pieces_of(v->batch, WIDTH_MAX); group++)
+                d_inputs(v, layer, g * WIDTH_MAX, group, d_x);
+            d_weights(v, l, g * WIDTH_MAX, WIDTH_MAX, gradients);
         }
     if (piece > 0)
         return;

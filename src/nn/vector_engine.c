@@ -37,13 +37,18 @@ static void run(VectorEngine *v, int pieces, ParallelPiece *piece)
 static void forward_dense_stage(VectorEngine *v)
 {
     const VectorLayer *layer = &v->layer[v->now->first];
-    const bool bf16 = by_bf16(v, v->now->first);
-    if (v->batch > DOT_PICTURES)
-        run(v, pieces_of((int)layer->in_stride, GATHERED_VALUES),
-            bf16 ? bf16_gather_columns : vector_gather_columns);
-    else if (bf16)
-        bf16_round_inputs(v);
-    run(v, pieces_of(layer->plan.layer.outputs, DENSE_OUTPUTS), vector_forward_dense);
+    if (layer->bf16) {
+        if (v->batch > DOT_PICTURES)
+            run(v, pieces_of((int)layer->in_stride, GATHERED_VALUES), bf16_gather_columns);
+        else
+            bf16_round_inputs(v);
+        run(v, pieces_of(layer->plan.layer.outputs, DENSE_OUTPUTS), bf16_forward_dense);
+    } else if (vector_lists_inputs(v)) {
+        vector_list_inputs(v);
+        run(v, pieces_of(layer->groups, LISTED_PANELS), vector_forward_listed);
+    } else {
+        run(v, layer->groups, vector_forward_dense);
+    }
 }
 
 static void forward(Engine *engine, const NnInput *input, int batch, bool train, Random *random,
@@ -121,10 +126,12 @@ static void backward(Engine *engine, const float *d_outputs)
     for (int s = v->stage_count - 1; s >= 0; s--) {
         v->now = &v->stage[s];
         if (v->now->dense) {
-            const int groups = v->layer[v->now->first].groups;
-            if (by_bf16(v, v->now->first))
+            const VectorLayer *layer = &v->layer[v->now->first];
+            if (layer->bf16)
                 bf16_round_d(v);
-            run(v, pieces_of(groups, DENSE_GROUPS), vector_backward_dense);
+            else
+                vector_turn_d(v);
+            run(v, pieces_of(layer->input_groups, DENSE_GROUPS), vector_backward_dense);
             v->d_now = 1 - v->d_now;
         } else if (v->now->end > v->now->first) {
             run(v, pieces_of(v->batch, SHARD_PICTURES), vector_backward_pictures);
@@ -228,7 +235,7 @@ static size_t larger(size_t a, size_t b)
 
 /* The sizes that are the largest of all layers. */
 typedef struct {
-    size_t picture, d_picture, columns, units;
+    size_t picture, d_picture, inputs, outputs, units; /* inputs, outputs: of dense layers */
 } Largest;
 
 static Largest find_largest(const VectorEngine *v)
@@ -242,8 +249,10 @@ static Largest find_largest(const VectorEngine *v)
         if (l->back_weights > 0)
             most.d_picture =
                 larger(most.d_picture, larger((size_t)l->in_all + slack, l->out_stride + sides));
-        if (l->plan.layer.kind == NN_DENSE)
-            most.columns = larger(most.columns, l->in_stride);
+        if (l->plan.layer.kind == NN_DENSE) {
+            most.inputs = larger(most.inputs, l->in_stride);
+            most.outputs = larger(most.outputs, (size_t)l->O);
+        }
         most.units = larger(most.units, shape_size(l->plan.in));
     }
     return most;
@@ -298,7 +307,7 @@ static void lay_out_bf16(VectorEngine *v, const Largest *most, size_t batch_max,
                          char *block, size_t *used)
 {
     Bf16Side *side = &v->bf16;
-    size_t room = 0, channels = WIDTH_MAX, outputs = 0;
+    size_t room = 0, channels = WIDTH_MAX;
     for (int l = 1; l < v->spec.layer_count; l++) {
         const VectorLayer *layer = &v->layer[l];
         const bool dense = layer->plan.layer.kind == NN_DENSE;
@@ -308,12 +317,11 @@ static void lay_out_bf16(VectorEngine *v, const Largest *most, size_t batch_max,
         side->back[l] = take_bf16(block, used, dense ? layer->weights : layer->back_weights);
         room = larger(room, dense ? 0 : bf16_room(layer));
         channels = larger(channels, (size_t)layer->C);
-        outputs = larger(outputs, (size_t)layer->O);
     }
     const size_t batch = (size_t)round_up((int)batch_max, STEP_POINTS);
-    side->columns = take_bf16(block, used, batch * most->columns);
-    side->d_rows = take_bf16(block, used, batch * outputs);
-    side->d_columns = take_bf16(block, used, batch * outputs);
+    side->columns = take_bf16(block, used, batch * most->inputs);
+    side->d_rows = take_bf16(block, used, batch * most->outputs);
+    side->d_columns = take_bf16(block, used, batch * most->outputs);
     side->room_size = (room + WIDTH_MAX - 1) / WIDTH_MAX * WIDTH_MAX;
     side->room = take_bf16(block, used, rooms * side->room_size);
     side->zeros = take_floats(block, used, channels);
@@ -327,7 +335,6 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
     const Largest most = find_largest(v);
     const size_t shards = (size_t)pieces_of((int)batch_max, SHARD_PICTURES);
     const size_t rooms = (size_t)pieces_of((int)batch_max, FORWARD_PICTURES);
-    const size_t pictures = (size_t)round_up((int)batch_max, TURNED_PICTURES);
     v->place = take(block, &used, nn_spec_parameters(&v->spec) * sizeof *v->place);
     if (v->changes.fits) {
         lay_out_changes(v, batch_max, rooms, shards, block, &used);
@@ -335,11 +342,11 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
         v->bytes = take(block, &used, batch_max * v->layer[0].in_stride + LANES);
         v->input_room = take_floats(block, &used, rooms * (v->layer[0].in_stride + LANES));
     }
-    v->value[0] = take_floats(block, &used, pictures * v->layer[0].in_stride);
+    v->value[0] = take_floats(block, &used, batch_max * v->layer[0].in_stride);
     for (int l = 0; l < v->spec.layer_count; l++) {
         const VectorLayer *layer = &v->layer[l];
         v->value[l + 1] =
-            is_fused(v, l) ? v->value[l] : take_floats(block, &used, pictures * layer->out_stride);
+            is_fused(v, l) ? v->value[l] : take_floats(block, &used, batch_max * layer->out_stride);
         if (layer->plan.layer.kind == NN_DROPOUT)
             v->scale[l] = take_floats(block, &used, batch_max * layer->in_stride);
         if (layer->plan.layer.kind == NN_LAYER_NORM)
@@ -348,8 +355,9 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
     }
     v->drawn = take_floats(block, &used, most.units);
     v->no_plane = take(block, &used, most.units);
-    v->columns =
-        take_floats(block, &used, (size_t)round_up((int)batch_max, WIDTH_MAX) * most.columns);
+    v->listed = take(block, &used, LISTED_PICTURES * most.inputs * sizeof *v->listed);
+    v->d_columns =
+        take_floats(block, &used, (size_t)round_up((int)batch_max, WIDTH_MAX) * most.outputs);
     v->d_stride = most.picture;
     for (int i = 0; i < 2; i++)
         v->d_batch[i] = take_floats(block, &used, batch_max * v->d_stride);
@@ -370,7 +378,7 @@ static Engine *create(const NnSpec *spec, int batch_max, Parallel *team, const T
     VectorEngine head = {.spec = *spec, .team = team};
     if (tiles != NULL)
         head.bf16.tiles = *tiles;
-    vector_layout(spec, head.layer);
+    vector_layout(spec, tiles != NULL, head.layer);
     head.changes.fits = fits_changes(&head.layer[0]);
     head.stage_count = make_stages(spec, head.stage);
     for (int l = 0; l < spec->layer_count; l++) {

@@ -32,11 +32,12 @@
 enum {
     FORWARD_PICTURES = 4,     /* of a forward piece */
     SHARD_PICTURES = 8,       /* of a backward piece, which has gradients of its own */
-    DENSE_OUTPUTS = 16,       /* of a forward piece */
+    DENSE_OUTPUTS = 16,       /* of a forward piece, from bfloat16 */
+    LISTED_PICTURES = 2,      /* up to here a dense layer looks only at inputs that are not 0 */
+    LISTED_PANELS = 2,        /* of G outputs, of such a forward piece */
     DENSE_GROUPS = 4,         /* of WIDTH_MAX inputs, of a backward piece */
-    GATHERED_VALUES = 256,    /* of a piece of vector_gather_columns */
-    TURNED_PICTURES = 4,      /* that vector_gather_columns takes at a time; values have room */
-    DOT_PICTURES = LANES / 2, /* up to here a dense layer goes picture by picture */
+    GATHERED_VALUES = 256,    /* of a piece of bf16_gather_columns */
+    DOT_PICTURES = LANES / 2, /* up to here it goes picture by picture from bfloat16 */
     STAGES_MAX = 2 * NN_LAYERS_MAX + 1,
 };
 
@@ -89,7 +90,9 @@ typedef struct {
     float *scale[NN_LAYERS_MAX];     /* dropout's factors in the layout of the values */
     float *measured[NN_LAYERS_MAX];  /* of each picture: mean and 1 / deviation, for layernorm */
     float *drawn;                    /* dropout's factors of one picture as they are drawn */
-    float *columns;             /* a dense layer's input, transposed: see vector_gather_columns */
+    uint32_t *listed; /* of each picture: which of a dense layer's inputs are not 0 */
+    int listed_count[LISTED_PICTURES];
+    float *d_columns;           /* a dense layer's dL/dy, transposed: see vector_turn_d */
     float *back[NN_LAYERS_MAX]; /* convolutions' back weights */
     float *d_batch[2];          /* dL/d values of all pictures, and room for the next */
     size_t d_stride;            /* from picture to picture in d_batch */
@@ -197,13 +200,19 @@ void vector_norm_backward(const VectorEngine *v, int l, int n, float *d, float *
 
 /* ---- vector_dense.c ---- */
 
-/* A dense layer multiplies with its input transposed: groups of WIDTH_MAX pictures (LANES may do
- * for the last), in each one vector or two for every value, a lane a picture. A piece is
- * GATHERED_VALUES of them, of all pictures, so that no two pieces write to one line of the cache.
- */
-void vector_gather_columns(void *context, int piece);
+/* Most of what a ReLU gives is 0, and reading its weights is most of a lone picture's time. So in
+ * inference a few pictures go by lists of the other inputs. Training does not: there a weight that
+ * is not a number shall show, whatever it is multiplied with. */
+bool vector_lists_inputs(const VectorEngine *v);
+void vector_list_inputs(VectorEngine *v);
+void vector_forward_listed(void *context, int piece);
 
-void vector_forward_dense(void *context, int piece);
+/* Outputs G by G; to the last bit what the lists give. */
+void vector_forward_dense(void *context, int panel);
+
+/* Before the pieces of a backward pass: dL/dy in groups of WIDTH_MAX pictures (LANES may do for the
+ * last), in each one vector or two for every output, a lane a picture. */
+void vector_turn_d(VectorEngine *v);
 void vector_backward_dense(void *context, int piece);
 
 /* ---- vector_bf16.c, where by_bf16 ---- */
@@ -221,12 +230,11 @@ void bf16_conv_gradients(const VectorEngine *v, int l, int shard, const float *x
 void bf16_conv_order(const VectorLayer *layer, const float *restrict summed,
                      float *restrict gradients);
 
-/* The dense stage `now`: its input, in pairs for bf16_dense_sums (pieces as vector_gather_columns')
- * or as it is for bf16_dense_dot; then outputs begin .. begin+count-1. */
+/* The dense stage `now`: its input, transposed in pairs, GATHERED_VALUES of all pictures a piece, or
+ * up to DOT_PICTURES as they are; then DENSE_OUTPUTS a piece. */
 void bf16_gather_columns(void *context, int piece);
 void bf16_round_inputs(VectorEngine *v);
-void bf16_dense_sums(const VectorEngine *v, int l, int begin, int count, int group, float *sums);
-void bf16_dense_dot(const VectorEngine *v, int l, int n, int begin, int count, float *sums);
+void bf16_forward_dense(void *context, int piece);
 
 /* Before the pieces of its backward pass; then of WIDTH_MAX inputs dL/dx and the gradients. */
 void bf16_round_d(VectorEngine *v);

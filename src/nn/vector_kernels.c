@@ -198,38 +198,47 @@ void vector_outer(const Outer *outer, int count, int vectors)
         outer_block(outer, k, 1, 2);
 }
 
-INLINE float sum_lanes(Lanes value)
-{
-    float lane[LANES] __attribute__((aligned(VECTOR_BYTES)));
-    store(lane, value);
-    for (int width = LANES / 2; width > 0; width /= 2)
-        for (int i = 0; i < width; i++)
-            lane[i] += lane[i + width];
-    return lane[0];
-}
+enum {
+    PANELS_MAX = 2,    /* more sums at once gain nothing: it is the weights that are waited for */
+    LISTED_AHEAD = 12, /* lines come from afar, and no hardware guesses which are next */
+};
 
-INLINE void dot_block(const float *x, const float *weights, ptrdiff_t weight_row, int rows,
-                      const int count, float *out)
+/* The loop of vector_listed for constant `panels` and `vectors`. */
+INLINE void listed_block(const Listed *a, ptrdiff_t first, const int panels, const int vectors)
 {
-    Lanes sum[4][VECTORS_MAX] = {{{0}}};
-    for (int r = 0; r < rows; r++, x += WIDTH_MAX, weights += weight_row)
-#pragma GCC unroll 4
-        for (int k = 0; k < count; k++)
+    const ptrdiff_t width = vectors * LANES;
+    const float *weights = a->weights + first * a->panel;
+    Lanes sum[PANELS_MAX][VECTORS_MAX];
+    for (int g = 0; g < panels; g++)
+        for (int v = 0; v < vectors; v++)
+            sum[g][v] = load(a->bias + (first + g) * width + v * LANES);
+    for (int i = 0; i < a->count; i++) {
+        const float *ahead =
+            weights + a->index[i + LISTED_AHEAD < a->count ? i + LISTED_AHEAD : i] * width;
+        const float x = a->in[a->index[i]], *w = weights + a->index[i] * width;
 #pragma GCC unroll 2
-            for (int v = 0; v < VECTORS_MAX; v++)
-                sum[k][v] += load(x + v * LANES) * load(weights + k * WIDTH_MAX + v * LANES);
-    for (int k = 0; k < count; k++)
-        out[k] = sum_lanes(sum[k][0] + sum[k][1]);
+        for (int g = 0; g < panels; g++)
+#pragma GCC unroll 2
+            for (int v = 0; v < vectors; v++) {
+                __builtin_prefetch(ahead + g * a->panel + v * LANES);
+                sum[g][v] += x * load(w + g * a->panel + v * LANES);
+            }
+    }
+    float *out = a->out + first * width;
+    for (int g = 0; g < panels; g++)
+        for (int v = 0; v < vectors; v++)
+            store(out + g * width + v * LANES, a->relu ? positive(sum[g][v]) : sum[g][v]);
 }
 
-void vector_dot(const float *x, const float *weights, ptrdiff_t weight_row, int rows, int count,
-                float *out)
+void vector_listed(const Listed *listed, int panels, int vectors)
 {
-    int k = 0;
-    for (; k + 4 <= count; k += 4)
-        dot_block(x, weights + k * WIDTH_MAX, weight_row, rows, 4, out + k);
-    for (; k < count; k++)
-        dot_block(x, weights + k * WIDTH_MAX, weight_row, rows, 1, out + k);
+    int g = 0;
+    for (; vectors == 2 && g + 2 <= panels; g += 2)
+        listed_block(listed, g, 2, 2);
+    for (; vectors == 2 && g < panels; g++)
+        listed_block(listed, g, 1, 2);
+    for (; g < panels; g++)
+        listed_block(listed, g, 1, 1);
 }
 
 enum {

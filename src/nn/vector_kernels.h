@@ -57,10 +57,24 @@ typedef struct {
 
 void vector_outer(const Outer *outer, int count, int vectors);
 
-/* out[k] = sum over r < rows, lane < WIDTH_MAX of
- *     x[r WIDTH_MAX + lane] * weights[r weight_row + k WIDTH_MAX + lane]      for k < count */
-void vector_dot(const float *x, const float *weights, ptrdiff_t weight_row, int rows, int count,
-                float *out);
+/* A product of one point, of whose `in` only the values at index[0 .. count-1], ascending, are
+ * looked at: where all others are 0, out is what vector_product makes of it, to the last bit, as
+ * long as all weights are finite. For g < panels,
+ *     out[g WIDTH + lane] = bias[g WIDTH + lane] + sum over i < count of
+ *         in[index[i]] * weights[g panel + index[i] WIDTH + lane]
+ * with `relu` as above. */
+typedef struct {
+    const float *in;
+    const uint32_t *index;
+    int count;
+    const float *weights;
+    ptrdiff_t panel;
+    const float *bias;
+    bool relu;
+    float *out;
+} Listed;
+
+void vector_listed(const Listed *listed, int panels, int vectors);
 
 /* A change of CELL neighbouring pixels of one row, which 2 x 2 points of a convolution of 2 CELL x
  * 2 CELL pixels, stride CELL, look at: `at` is where the first of these lies. One call deals with

@@ -35,12 +35,13 @@ static void lay_out_norm(VectorLayer *l)
 
 static void lay_out_dense(VectorLayer *l)
 {
-    l->vectors = VECTORS_MAX;
-    l->groups = (int)l->in_stride / WIDTH_MAX;
+    l->vectors = group_vectors(l->O);
+    l->groups = l->O / (l->vectors * LANES);
+    l->input_groups = (int)l->in_stride / WIDTH_MAX;
     l->weights = l->in_stride * (size_t)l->O;
 }
 
-void vector_layout(const NnSpec *spec, VectorLayer layer[NN_LAYERS_MAX])
+void vector_layout(const NnSpec *spec, bool bf16, VectorLayer layer[NN_LAYERS_MAX])
 {
     LayerPlan plan[NN_LAYERS_MAX];
     nn_spec_plan(spec, plan);
@@ -61,6 +62,7 @@ void vector_layout(const NnSpec *spec, VectorLayer layer[NN_LAYERS_MAX])
             lay_out_conv2d(l, i == 0);
         if (plan[i].layer.kind == NN_DENSE)
             lay_out_dense(l);
+        l->bf16 = bf16 && i > 0 && plan[i].layer.kind == NN_DENSE;
         if (plan[i].layer.kind == NN_LAYER_NORM)
             lay_out_norm(l);
         slots += vector_slots(l);
@@ -73,12 +75,13 @@ void vector_layout(const NnSpec *spec, VectorLayer layer[NN_LAYERS_MAX])
  * output o lies. */
 static size_t weight_place(const VectorLayer *l, int o, int c, int i, int j)
 {
-    if (l->plan.layer.kind == NN_DENSE) {
-        const int at = i * l->in_row + j * l->C + c;
-        return ((size_t)(at / WIDTH_MAX) * (size_t)l->O + (size_t)o) * WIDTH_MAX +
-               (size_t)(at % WIDTH_MAX);
-    }
     const int K = l->plan.layer.kernel, G = l->vectors * LANES;
+    if (l->plan.layer.kind == NN_DENSE) {
+        const size_t at = (size_t)(i * l->in_row + j * l->C + c);
+        if (l->bf16)
+            return (at / WIDTH_MAX * (size_t)l->O + (size_t)o) * WIDTH_MAX + at % WIDTH_MAX;
+        return ((size_t)(o / G) * l->in_stride + at) * (size_t)G + (size_t)(o % G);
+    }
     return (size_t)(((o / G * K + i) * K + j) * l->C + c) * (size_t)G + (size_t)(o % G);
 }
 

@@ -8,7 +8,10 @@
  *                             inputs of a convolution's row of kernel pixels lie side by side
  *     convolution weights     [O'/G][K][K][C'][G]: G output channels to a point's sum,
  *                             G = WIDTH_MAX where O' allows it, else LANES
- *     dense weights           [I'/WIDTH_MAX][O'][WIDTH_MAX], I' a picture of the layer's input
+ *     dense weights           [O'/G][I'][G], I' a picture of the layer's input: what one input does
+ *                             to G outputs lies in whole lines of the cache, so that a lone picture
+ *                             need not read the weights of inputs that are 0
+ *     ... from bfloat16       [I'/WIDTH_MAX][O'][WIDTH_MAX]
  *     biases                  [O'], after the weights
  *     layernorm               weights, then biases, each as the values of a picture
  *
@@ -34,7 +37,9 @@ typedef struct {
     size_t out_stride;
     size_t offset, weights; /* in own arrays, floats; the biases follow the weights */
     size_t shard_offset;    /* where vector_has_shards: in an array of those parameters alone */
-    int vectors, groups;    /* G / LANES and O'/G; dense: of the input, I'/WIDTH_MAX groups */
+    int vectors, groups;    /* G / LANES and O'/G */
+    int input_groups;       /* dense: I'/WIDTH_MAX */
+    bool bf16;              /* dense, with products from bfloat16 */
     int taps;               /* T */
     int back_vectors, groups_back; /* of the back weights */
     int pad_left, pad_right;       /* zeros that d_y needs, pixels */
@@ -42,8 +47,8 @@ typedef struct {
     int pitch, run, plane;         /* of the turned pictures of vector_bf16.c; 0 likewise */
 } VectorLayer;
 
-/* Fill layer[0 .. layer_count-1]. */
-void vector_layout(const NnSpec *spec, VectorLayer layer[NN_LAYERS_MAX]);
+/* Fill layer[0 .. layer_count-1]. `bf16`: all layers but the first multiply bfloat16. */
+void vector_layout(const NnSpec *spec, bool bf16, VectorLayer layer[NN_LAYERS_MAX]);
 
 /* Floats of a layer's parameters in an own array. */
 static inline size_t vector_slots(const VectorLayer *layer)
