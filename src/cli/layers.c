@@ -12,7 +12,8 @@ static bool learns(const NnSpec *spec, int layer)
     return spec->layer[layer].kind == NN_DENSE || spec->layer[layer].kind == NN_CONV2D;
 }
 
-/* What quantiles make of a layer is that layer times its taus: the layer is what there is to see. */
+/* What quantiles make of a layer is that layer times its taus: the layer is what there is to see.
+ */
 bool layers_shows(const NnSpec *spec, int layer)
 {
     return layer + 1 < spec->layer_count && spec->layer[layer].kind != NN_QUANTILES &&

@@ -93,7 +93,7 @@ typedef enum {
     NN_QUANTILES
 } NnLayerKind;
 
-enum { NN_COSINES = 64 }; /* by which quantiles see a tau */
+enum { NN_COSINES = 64 };     /* by which quantiles see a tau */
 #define NN_NOISE_START   0.5  /* over sqrt(inputs): how noisy layers' deviations begin */
 #define NN_NORM_EPSILON  1e-5 /* beneath the root of both norms */
 #define NN_NORM_MOMENTUM 0.1  /* by which a pass moves batchnorm's running averages */

@@ -199,9 +199,9 @@ static void count_parameters(LayerPlan *plan)
     case NN_QUANTILES: plan->weights = NN_COSINES * shape_size(plan->in); break;
     default: return;
     }
-    plan->biases = layer_is_norm(plan)            ? plan->weights
+    plan->biases = layer_is_norm(plan)           ? plan->weights
                    : layer->kind == NN_QUANTILES ? shape_size(plan->in)
-                                                  : outputs;
+                                                 : outputs;
     plan->deviations = layer->kind == NN_NOISY ? plan->weights + plan->biases : 0;
     plan->averages = layer->kind == NN_BATCH_NORM ? 2 * plan->weights : 0;
 }

@@ -54,8 +54,8 @@ static inline size_t layer_noise(const LayerPlan *plan)
     return plan->deviations > 0 ? shape_size(plan->in) + plan->biases : 0;
 }
 
-/* Only for layers with units: dense ones, convolutions, quantiles. The inputs that one unit adds up (of a
- * transposed convolution on the average), and the units that one input goes to. */
+/* Only for layers with units: dense ones, convolutions, quantiles. The inputs that one unit adds up
+ * (of a transposed convolution on the average), and the units that one input goes to. */
 double layer_fan_in(const LayerPlan *plan);
 double layer_fan_out(const LayerPlan *plan);
 

@@ -70,7 +70,7 @@ static bool print_with_taus(const NnSpec *spec, int taus, char text[NN_SPEC_TEXT
     for (int l = at; l < spec->layer_count; l++) {
         NnLayer layer = spec->layer[l];
         if (layer.kind == NN_DENSE)
-            layer = (NnLayer){.kind = NN_CONV2D, .outputs = layer.outputs, .kernel = 1, .stride = 1};
+            layer = (NnLayer){NN_CONV2D, .outputs = layer.outputs, .kernel = 1, .stride = 1};
         with.layer[l + 1] = layer;
     }
     with.layer_count++;

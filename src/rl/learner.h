@@ -47,8 +47,8 @@ void learner_destroy(Learner *learner); /* NULL is fine */
 
 Network *learner_network(Learner *learner);
 
-/* The network that a configuration means: its layers and the outputs that head.h reads. ERROR_INPUT if
- * they cannot be understood or do not fit the input. */
+/* The network that a configuration means: its layers and the outputs that head.h reads. ERROR_INPUT
+ * if they cannot be understood or do not fit the input. */
 bool learner_network_spec(NnSpec *spec, const DqnConfig *config, NnShape input, int actions,
                           Error *error);
 

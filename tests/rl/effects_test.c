@@ -122,8 +122,8 @@ static void step_luck(Env *env, const int actions[], EnvStep *step)
 {
     World *world = (World *)env;
     (void)actions;
-    *step = (EnvStep){
-        .frames = 1, .reward = {REWARD * random_unit(&world->random)}, .game_over = true};
+    *step =
+        (EnvStep){.frames = 1, .reward = {REWARD * random_unit(&world->random)}, .game_over = true};
     show(world, 0);
 }
 

@@ -33,8 +33,8 @@ static void fill(float *values, int count, uint64_t seed)
 }
 
 /* Of implicit quantiles: in no order, and not even. */
-static const float drawn[ATOMS] = {0.71f, 0.03f, 0.5f, 0.98f, 0.2f, 0.31f, 0.09f, 0.6f, 0.88f,
-                                   0.45f, 0.12f};
+static const float drawn[ATOMS] = {0.71f, 0.03f, 0.5f,  0.98f, 0.2f, 0.31f,
+                                   0.09f, 0.6f,  0.88f, 0.45f, 0.12f};
 
 static const float *taus_of(const DqnConfig *config)
 {
@@ -49,8 +49,8 @@ static double loss_of(const DqnConfig *config, const float *outputs, const Promi
     float x[ACTIONS * ATOMS], d_x[ATOMS];
     head_combine(&head, outputs, x);
     target_of(&target, config, &head, promise);
-    const double loss = target_loss(&target, config, &head, taus_of(config),
-                                    x + promise->action * head.atoms, d_x);
+    const double loss =
+        target_loss(&target, config, &head, taus_of(config), x + promise->action * head.atoms, d_x);
     head_spread(&head, promise->action, d_x, d_outputs);
     return loss;
 }
