@@ -156,7 +156,7 @@ static void layer_down(Saliency *saliency, const Network *network, int l)
     case NN_LAYER_NORM:
     case NN_QUANTILES:
         network_get_activations(network, l - 1, 1, saliency->values);
-        plain_backward_f32(plan, 1, weights, saliency->values, network_taus(network), NULL,
+        plain_backward_f32(plan, 1, weights, saliency->values, network_taus(network, l), NULL,
                            saliency->slope, saliency->unused, saliency->beneath);
         break;
     default:

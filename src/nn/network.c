@@ -303,13 +303,13 @@ void network_draw_noise(Network *network, Random *random)
         network->engine->type->take_noise(network->engine, network->noise);
 }
 
-const float *network_taus(const Network *network)
+const float *network_taus(const Network *network, int layer)
 {
     const float *noise = network->noise;
-    for (int l = 0; l < network->spec.layer_count; noise += layer_noise(&network->plan[l++]))
-        if (network->spec.layer[l].kind == NN_QUANTILES)
-            return noise;
-    return NULL;
+    assert(layer >= 0 && layer < network->spec.layer_count);
+    for (int l = 0; l < layer; l++)
+        noise += layer_noise(&network->plan[l]);
+    return network->spec.layer[layer].kind == NN_QUANTILES ? noise : NULL;
 }
 
 static void check_input(const Network *network, const NnInput *input, int batch)

@@ -215,9 +215,8 @@ void network_copy_parameters(Network *to,
  * Nothing without such layers. */
 void network_draw_noise(Network *network, Random *random);
 
-/* The taus of the first layer of quantiles as they were drawn last; NULL: there is no such layer.
- */
-const float *network_taus(const Network *network);
+/* The taus of layer `layer`, one of quantiles, as they were drawn last; NULL: it is another kind. */
+const float *network_taus(const Network *network, int layer);
 
 /* outputs[n * O + o] for 1 <= batch <= batch_max pictures. */
 void network_forward(Network *network, const NnInput *input, int batch, float *outputs);

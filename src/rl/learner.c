@@ -30,7 +30,7 @@ struct Learner {
     int64_t updates;
 };
 
-/* Goes through a network that acts on each tau by itself as it goes through any other. */
+/* Looks at one value, or is dense: as a convolution of one pixel it looks at one tau. */
 static bool keeps_taus_apart(NnLayerKind kind)
 {
     switch (kind) {
@@ -255,13 +255,25 @@ static double importance(const Learner *learner, double beta, int n)
     return pow(least / learner->batch.chance[n], beta);
 }
 
+/* Of the last pass over a minibatch; NULL: quantiles are not implicit. */
+static const float *learnt_taus(const Learner *learner)
+{
+    const NnSpec *spec = network_spec(learner->network);
+    int layer = spec->layer_count - 1;
+    if (learner->head.returns != DQN_RETURNS_IMPLICIT)
+        return NULL;
+    while (spec->layer[layer].kind != NN_QUANTILES)
+        layer--;
+    return network_taus(learner->network, layer);
+}
+
 /* Loss and gradient of sample n against what is promised, the gradient times `scale`. */
 static double learn_towards(Learner *learner, int n, int action, double scale)
 {
     const DqnConfig *config = &learner->config;
     const Head *head = &learner->head;
     const float *x = learner->x + (n * head->actions + action) * head->atoms;
-    const float *taus = network_taus(learner->network);
+    const float *taus = learnt_taus(learner);
     const double loss = target_loss(learner->promised, config, head, taus, x, learner->d_x);
     const double surprise = target_surprise(learner->promised, head, x, loss);
     const double tiny = 1e-3; /* so that nothing is never drawn again */

@@ -328,7 +328,7 @@ static void look_at_quantiles(Network *network, const NnInput *state, void *foun
         network_forward(network, state, 1, x[0]);
         for (int a = 0; a < ACTIONS; a++)
             for (int i = 0; i < TAUS; i++)
-                off += fabs((double)x[a][i] - REWARD * (double)network_taus(network)[i]);
+                off += fabs((double)x[a][i] - REWARD * (double)network_taus(network, 0)[i]);
     }
     *(double *)found = off / (50 * ACTIONS * TAUS);
 }
