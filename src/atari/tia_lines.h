@@ -35,7 +35,7 @@ enum {
     TIA_LINE_CYCLES = 76,
     TIA_QUEUE_MAX = 64,
     TIA_LINE_WRITES_MAX = 20, /* of a line that is remembered */
-    TIA_MEMORY_LINES = 4096,  /* 1.6 MB; a frame has 210, and a game's differ in a few */
+    TIA_MEMORY_LINES = 8192,  /* 3.4 MB; a frame has 210, and a game's differ in a few */
     TIA_STATE_WORDS = 6,
 };
 
