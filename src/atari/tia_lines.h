@@ -69,7 +69,6 @@ typedef struct {
     uint32_t writes; /* how many of `write` there are */
     uint16_t next;   /* index of the line that came after this one last time */
     bool used;
-    bool painted; /* there are pixels */
     TiaAccess write[TIA_LINE_WRITES_MAX];
     TiaState after;
     uint64_t known[2];   /* 1s: these bits of the last two words of `after` hold; the others stay */
@@ -82,6 +81,7 @@ typedef struct {
 
 typedef struct {
     TiaLine line[TIA_MEMORY_LINES];
+    uint8_t unwanted[SCREEN_ROWS_MAX * SCREEN_COLUMNS]; /* lines done while no picture is drawn */
 } TiaMemory;
 
 /* What all of these work on. */
