@@ -23,9 +23,11 @@ typedef struct {
     const uint8_t *code; /* where find_code has found it: code_bytes from address code_begin on */
     uint16_t code_begin, code_bytes;
     int32_t first_cycle; /* of the update */
-    int instructions;    /* that may still be done in this update */
+    uint64_t queued;     /* bit r: writes to the TIA's register r may wait in its queue */
+    int skipped;         /* instructions that need not be done, and count */
     bool listens;        /* the cartridge does */
     bool frame_over;
+    bool stop; /* the update is over */
 } CpuBus;
 
 /* The 6507 has 13 address lines; the chips decode few of them. */
@@ -51,14 +53,14 @@ static inline bool is_hot(const CpuBus *bus, uint16_t address)
 
 /* Where the processor may take instructions from without asking the bus: the cartridge around `pc`,
  * as far as nothing is hot and all lies side by side, but for the last two bytes, from which an
- * instruction might reach beyond. */
-static __attribute__((noinline)) void find_code(CpuBus *bus, uint16_t pc)
+ * instruction might reach beyond. False: nowhere. */
+static __attribute__((noinline)) bool find_code(CpuBus *bus, uint16_t pc)
 {
     enum { OF_WINDOW = PIECES / CARTRIDGE_WINDOWS };
     const int piece = pc / PIECE_BYTES % PIECES;
     bus->code_bytes = 0;
     if (!is_cartridge(pc) || is_hot(bus, pc))
-        return;
+        return false;
     int first = piece, end = piece + 1;
     while (first > 0 && !(bus->hot >> (first - 1) & 1) &&
            (first % OF_WINDOW != 0 || bus->window[first / OF_WINDOW - 1] + CARTRIDGE_WINDOW_BYTES ==
@@ -71,13 +73,26 @@ static __attribute__((noinline)) void find_code(CpuBus *bus, uint16_t pc)
     bus->code = bus->window[first / OF_WINDOW] + first % OF_WINDOW * PIECE_BYTES;
     bus->code_begin = (uint16_t)((pc & 0xf000) + first * PIECE_BYTES);
     bus->code_bytes = (uint16_t)((end - first) * PIECE_BYTES - 2);
+    return (uint16_t)(pc - bus->code_begin) < bus->code_bytes;
+}
+
+/* cpu_run stops before the next instruction. */
+static inline void interrupt(CpuBus *bus)
+{
+    bus->code_bytes = 0;
+}
+
+static void stop(CpuBus *bus)
+{
+    bus->stop = true;
+    interrupt(bus);
 }
 
 /* After an access that may have switched banks. */
 static void note_banks(CpuBus *bus)
 {
     cartridge_windows(&bus->port, bus->window);
-    bus->code_bytes = 0;
+    interrupt(bus);
 }
 
 static __attribute__((noinline)) uint8_t read_hot(CpuBus *bus, uint16_t address, int32_t cycle)
@@ -154,7 +169,8 @@ static int32_t skip_rounds(CpuBus *bus, uint16_t address, uint16_t next, int32_t
     if (rounds <= 0 || rounds > CONSOLE_INSTRUCTIONS_PER_UPDATE ||
         last - bus->first_cycle > 2 * CONSOLE_INSTRUCTIONS_PER_UPDATE)
         return cycle;
-    bus->instructions -= 2 * rounds;
+    bus->skipped += 2 * rounds;
+    interrupt(bus);
     return last;
 }
 
@@ -212,10 +228,21 @@ static __attribute__((noinline)) int32_t write_chip(CpuBus *bus, uint16_t addres
         riot_write(&console->riot, address, value, cycle);
         return cycle;
     }
-    if (tia_lines_write(&bus->lines, address, value, cycle))
-        bus->frame_over = true, bus->instructions = 0;
+    if (tia_lines_write(&bus->lines, address, value, cycle)) {
+        bus->frame_over = true;
+        stop(bus);
+    }
     const bool waits = (address & (TIA_REGISTERS - 1)) == WSYNC && !after_write;
     return waits ? wait_for_line(&bus->lines.queue, cycle) : cycle;
+}
+
+/* Most writes to the TIA just wait in its queue: a tenth of the time, were each a call. */
+static inline __attribute__((always_inline)) bool write_waits(CpuBus *bus, uint16_t address,
+                                                              uint8_t value, int32_t cycle)
+{
+    const int reg = address & (TIA_REGISTERS - 1);
+    return !is_riot(address) && bus->queued >> reg & 1 &&
+           tia_queue_write(&bus->lines.queue, reg, value, cycle);
 }
 
 static inline __attribute__((always_inline)) void bus_write(CpuBus *bus, Cpu *cpu, uint16_t address,
@@ -227,8 +254,19 @@ static inline __attribute__((always_inline)) void bus_write(CpuBus *bus, Cpu *cp
             write_hot(bus, address, value);
     } else if (is_ram(address))
         bus->console->riot.ram[address & 0x7f] = value;
-    else
+    else if (!write_waits(bus, address, value, cpu->cycle))
         cpu->cycle = write_chip(bus, address, value, cpu->cycle, after_write);
+}
+
+static inline const uint8_t *bus_code(const CpuBus *bus, uint16_t pc)
+{
+    const uint16_t at = (uint16_t)(pc - bus->code_begin);
+    return at < bus->code_bytes ? bus->code + at : NULL;
+}
+
+static void bus_jam(CpuBus *bus)
+{
+    stop(bus);
 }
 
 #include "atari/cpu_core_private.h"
@@ -238,7 +276,12 @@ static CartridgePort port_of(Console *console, const Cartridge *cartridge)
     return (CartridgePort){cartridge, &console->cartridge, console->cartridge_ram};
 }
 
-/* The registers are worked on in a copy, which the compiler can keep in the processor's own. */
+/* An instruction whose bytes have to be asked of the bus: near a hot place, or in RAM. */
+static __attribute__((noinline)) void step_by_bus(CpuBus *bus, Cpu *cpu)
+{
+    cpu_step(bus, cpu);
+}
+
 static bool run_processor(Console *console, const Cartridge *cartridge, TiaMemory *memory,
                           uint8_t *pixels)
 {
@@ -246,19 +289,22 @@ static bool run_processor(Console *console, const Cartridge *cartridge, TiaMemor
                   .port = port_of(console, cartridge),
                   .hot = cartridge->hot,
                   .first_cycle = console->cpu.cycle,
-                  .instructions = CONSOLE_INSTRUCTIONS_PER_UPDATE,
+                  .stop = console->cpu.jammed,
                   .listens = cartridge_listens(cartridge)};
+    bus.queued = bus.listens ? 0 : tia_waiting_registers();
     cartridge_windows(&bus.port, bus.window);
     tia_lines_begin(&bus.lines, &console->tia, console->cpu.cycle, memory, pixels);
-    Cpu cpu = console->cpu;
-    while (bus.instructions > 0 && !cpu.jammed) {
-        bus.instructions--;
-        if ((uint16_t)(cpu.pc - bus.code_begin) >= bus.code_bytes)
-            find_code(&bus, cpu.pc);
-        const uint16_t at = (uint16_t)(cpu.pc - bus.code_begin);
-        cpu_step(&bus, &cpu, at < bus.code_bytes ? bus.code + at : NULL);
+    int left = CONSOLE_INSTRUCTIONS_PER_UPDATE;
+    while (left > 0 && !bus.stop) {
+        if (find_code(&bus, console->cpu.pc))
+            left = cpu_run(&bus, &console->cpu, left);
+        else {
+            step_by_bus(&bus, &console->cpu);
+            left--;
+        }
+        left -= bus.skipped;
+        bus.skipped = 0;
     }
-    console->cpu = cpu;
     tia_lines_end(&bus.lines, bus.frame_over);
     return bus.frame_over;
 }

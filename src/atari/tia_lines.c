@@ -294,10 +294,13 @@ static void note_moves(TiaLine *line, const Tia *tia, uint32_t facts, const uint
     }
 }
 
-/* Do the line and keep what comes of it. A comb that begins in the next line may have blackened
- * pixels there: such a line is not kept. */
-static void learn(TiaLines *lines, TiaLine *line, const Question *question, const uint8_t *row)
+/* Do the line and keep what comes of it, its pixels, too, where nobody wants them now: as a rule the
+ * frame after the next does. A comb that begins in the next line may have blackened pixels there:
+ * such a line is not kept, nor is one below the picture. */
+static void learn(TiaLines *lines, TiaLine *line, const Question *question, int number)
 {
+    uint8_t *const wanted = lines->pixels;
+    lines->pixels = wanted != NULL ? wanted : lines->memory->unwanted;
     Tia *tia = lines->tia;
     const TiaQueue *queue = &lines->queue;
     const int32_t begin = 3 * lines->queue.line_cycle, end = begin + TIA_LINE_CLOCKS;
@@ -310,12 +313,13 @@ static void learn(TiaLines *lines, TiaLine *line, const Question *question, cons
     line->writes = queue->writes;
     memcpy(line->write, queue->write, queue->writes * sizeof line->write[0]);
     do_whole_line(lines);
-    line->used = !(tia->drawn > end && tia->comb);
+    const uint8_t *row = tia_picture_row(tia, number, lines->pixels);
+    lines->pixels = wanted;
+    line->used = row != NULL && !(tia->drawn > end && tia->comb);
     memcpy(&line->after, state_of(tia), sizeof line->after);
     line->drawn = (uint8_t)drawn_of(tia, end);
     line->hmove_clock = question->facts & MOVES ? (uint8_t)(tia->hmove_clock - begin) : LONG_AGO;
     note_moves(line, tia, question->facts, position);
-    line->painted = row != NULL;
     if (row != NULL)
         memcpy(line->pixels, row, SCREEN_COLUMNS);
 }
@@ -385,19 +389,18 @@ static void do_line(TiaLines *lines)
     Tia *tia = lines->tia;
     const int32_t begin = 3 * lines->queue.line_cycle;
     const int number = tia->line_begin == begin ? tia->line : tia->line + 1;
-    uint8_t *row = tia_picture_row(tia, number, lines->pixels);
     TiaLine *line = &lines->memory->line[lines->last != NULL ? lines->last->next : 0];
     bool known = is_same(line, tia, &lines->queue);
     Question question;
-    if (!known || (row != NULL && !line->painted)) {
+    if (!known) {
         question = ask(tia, &lines->queue);
         line = find_line(lines, &question);
-        known = is_same(line, tia, &lines->queue) && (row == NULL || line->painted);
+        known = is_same(line, tia, &lines->queue);
     }
     if (known)
-        recall(line, tia, begin, row);
+        recall(line, tia, begin, tia_picture_row(tia, number, lines->pixels));
     else
-        learn(lines, line, &question, row);
+        learn(lines, line, &question, number);
     lines->last = line;
     fetch_ahead(&lines->memory->line[line->next]);
 }

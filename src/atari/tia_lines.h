@@ -35,7 +35,7 @@ enum {
     TIA_LINE_CYCLES = 76,
     TIA_QUEUE_MAX = 64,
     TIA_LINE_WRITES_MAX = 20, /* of a line that is remembered */
-    TIA_MEMORY_LINES = 4096, /* 1.6 MB; a frame has 210, and a game's differ in a few */
+    TIA_MEMORY_LINES = 8192,  /* 3.4 MB; a frame has 210, and a game's differ in a few */
     TIA_STATE_WORDS = 6,
 };
 
@@ -69,7 +69,6 @@ typedef struct {
     uint32_t writes; /* how many of `write` there are */
     uint16_t next;   /* index of the line that came after this one last time */
     bool used;
-    bool painted; /* there are pixels */
     TiaAccess write[TIA_LINE_WRITES_MAX];
     TiaState after;
     uint64_t known[2];   /* 1s: these bits of the last two words of `after` hold; the others stay */
@@ -82,6 +81,7 @@ typedef struct {
 
 typedef struct {
     TiaLine line[TIA_MEMORY_LINES];
+    uint8_t unwanted[SCREEN_ROWS_MAX * SCREEN_COLUMNS]; /* lines done while no picture is drawn */
 } TiaMemory;
 
 /* What all of these work on. */
@@ -111,6 +111,16 @@ static inline bool tia_is_quiet(int reg)
 {
     const uint64_t sound = UINT64_C(63) << AUDC0, none = ~UINT64_C(0) << (CXCLR + 1);
     return (sound | none | 1 << WSYNC | 1 << RSYNC) >> reg & 1;
+}
+
+/* Those whose writes may wait: neither quiet nor done at once. Bit r is register r. */
+static inline uint64_t tia_waiting_registers(void)
+{
+    uint64_t waiting = 0;
+    for (int reg = VBLANK + 1; reg < TIA_REGISTERS; reg++)
+        if (!tia_is_quiet(reg))
+            waiting |= UINT64_C(1) << reg;
+    return waiting;
 }
 
 /* Put an access into the queue. False: it is too late for the queue's line, or there is no room. */

@@ -11,9 +11,10 @@ enum { WINDOWS = 3 }; /* of a dense unit, in each side of a frame */
 
 /* ---- life ---- */
 
+/* Do its units each see a part of the picture? */
 static bool is_map(const NnSpec *spec, int layer)
 {
-    return spec->layer[layers_learner(spec, layer)].kind == NN_CONV2D;
+    return nn_spec_field(spec, layer).step > 0;
 }
 
 static NnField field_of(const NnSpec *spec, int layer)
@@ -106,15 +107,22 @@ void inspection_destroy(Inspection *inspection)
 
 /* ---- gathering ---- */
 
+/* Where a unit is most excited: of a map a pixel, behind quantiles a tau, of a dense layer 0. */
+static int best_place(const float *values, int places)
+{
+    int best = 0;
+    for (int i = 1; i < places; i++)
+        best = values[i] > values[best] ? i : best;
+    return best;
+}
+
 /* Where a unit's map is highest, offered with the field it looked at there. */
 static void offer_map(Inspection *inspection, int layer, int unit, int moment, const uint8_t *frame)
 {
     const NnShape shape = nn_spec_shape(network_spec(inspection->player->network), layer);
     const int step = inspection->field[layer].step, places = shape.height * shape.width;
     const float *map = inspection->activations + unit * places;
-    int best = 0;
-    for (int i = 1; i < places; i++)
-        best = map[i] > map[best] ? i : best;
+    const int best = best_place(map, places);
     const Patch patch = {map[best], best / shape.width * step, best % shape.width * step, moment};
     patches_offer(inspection->patches[layer], unit, &patch, frame);
 }
@@ -147,17 +155,20 @@ static void place_window(const float *slope, NnShape state, const NnField *field
         }
 }
 
-/* A dense unit, offered with the window that made it what it is. */
+/* A unit that sees all, offered with the window that made it what it is. */
 static void offer_unit(Inspection *inspection, int layer, int unit, int moment,
                        const uint8_t *frame)
 {
     const Network *network = inspection->player->network;
-    Patch patch = {.value = inspection->activations[unit], .moment = moment};
+    const NnShape shape = nn_spec_shape(network_spec(network), layer);
+    const int places = shape.height * shape.width;
+    const int at = unit * places + best_place(inspection->activations + unit * places, places);
+    Patch patch = {.value = inspection->activations[at], .moment = moment};
     if (!patches_want(inspection->patches[layer], unit, patch.value, moment))
         return;
-    inspection->choice[unit] = 1;
+    inspection->choice[at] = 1;
     const float *slope = saliency_look(inspection->saliency, network, layer, inspection->choice);
-    inspection->choice[unit] = 0;
+    inspection->choice[at] = 0;
     place_window(slope, network_spec(network)->input, &inspection->field[layer], &patch);
     patches_offer(inspection->patches[layer], unit, &patch, frame);
 }

@@ -12,9 +12,12 @@ static bool learns(const NnSpec *spec, int layer)
     return spec->layer[layer].kind == NN_DENSE || spec->layer[layer].kind == NN_CONV2D;
 }
 
+/* What quantiles make of a layer is that layer times its taus: the layer is what there is to see.
+ */
 bool layers_shows(const NnSpec *spec, int layer)
 {
-    return layer + 1 < spec->layer_count && learns(spec, layer + 1);
+    return layer + 1 < spec->layer_count && spec->layer[layer].kind != NN_QUANTILES &&
+           (learns(spec, layer + 1) || spec->layer[layer + 1].kind == NN_QUANTILES);
 }
 
 int layers_learner(const NnSpec *spec, int layer)

@@ -63,10 +63,11 @@ static bool bf16_is_faster(const RunConfig *config, const NnSpec *spec, Parallel
     Error ignored = {0};
     Candidate candidate[2] = {{0}};
     const size_t pictures = (size_t)config->dqn.minibatch;
+    const NnShape out = nn_spec_shape(spec, spec->layer_count - 1);
     const Trial trial = {
         .config = config,
         .planes = calloc(pictures * (size_t)config->dqn.history, sizeof *trial.planes),
-        .outputs = calloc(pictures * (size_t)nn_spec_shape(spec, spec->layer_count - 1).channels,
+        .outputs = calloc(pictures * (size_t)(out.channels * out.height * out.width),
                           sizeof *trial.outputs)};
     const bool made =
         trial.planes != NULL && trial.outputs != NULL &&

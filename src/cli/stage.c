@@ -96,7 +96,8 @@ static bool make_panels(Stage *stage, Error *error)
     if (stage->trail == NULL || network == NULL)
         return stage->trail != NULL;
     const NnSpec *layers = network_spec(network);
-    const size_t outputs = (size_t)nn_spec_shape(layers, layers->layer_count - 1).channels;
+    const NnShape out = nn_spec_shape(layers, layers->layer_count - 1);
+    const size_t outputs = (size_t)out.channels * (size_t)out.width;
     const size_t floats = layers_floats(layers) + outputs;
     stage->saliency = saliency_create(network_spec(network), error);
     stage->activations = calloc(floats, sizeof(float));

@@ -15,7 +15,7 @@ NnField nn_spec_field(const NnSpec *spec, int layer)
     const NnShape picture = spec->input;
     int size = 1, step = 1;
     for (int l = 0; l <= layer; l++) {
-        if (spec->layer[l].kind == NN_DENSE)
+        if (spec->layer[l].kind == NN_DENSE || spec->layer[l].kind == NN_QUANTILES)
             return (NnField){picture.height, picture.width, 0};
         if (spec->layer[l].kind == NN_CONV2D) {
             size += (spec->layer[l].kernel - 1) * step;
@@ -34,24 +34,40 @@ struct Saliency {
     float *values;  /* that a layer gave */
     float *slope;   /* dL/d of them */
     float *beneath; /* dL/d of what went into the layer */
-    float *unused;  /* dL/d of a norm's parameters */
+    float *unused;  /* dL/d of a norm's or quantiles' parameters */
     float room[];
 };
 
-/* The slope goes by a noisy layer's means, as an agent acts that is looked at. */
+/* Needs what went into it, which is not kept of the network's input. */
+static bool looks_beneath(NnLayerKind kind)
+{
+    return kind == NN_LAYER_NORM || kind == NN_QUANTILES;
+}
+
+/* The slope goes by a noisy layer's means and by the last taus, as an agent acts that is looked at.
+ */
 static const char *beyond_slopes(const NnSpec *spec)
 {
-    NnSpec still = *spec;
-    for (int l = 0; l < still.layer_count; l++)
-        if (still.layer[l].kind == NN_NOISY)
-            still.layer[l].kind = NN_DENSE;
-    return nn_spec_beyond_vector(&still);
+    NnSpec others = {.input = spec->input};
+    if (looks_beneath(spec->layer[0].kind))
+        return spec->layer[0].kind == NN_LAYER_NORM ? "layernorm" : "quantiles";
+    for (int l = 0; l < spec->layer_count; l++)
+        if (spec->layer[l].kind != NN_NOISY && spec->layer[l].kind != NN_QUANTILES)
+            others.layer[others.layer_count++] = spec->layer[l];
+    return nn_spec_beyond_vector(&others);
+}
+
+/* Floats that a layer's values, or its parameters' slopes, take. */
+static size_t floats_of(const LayerPlan *plan)
+{
+    const size_t values = shape_size(plan->out);
+    const size_t slopes = looks_beneath(plan->layer.kind) ? plan->weights + plan->biases : 0;
+    return values > slopes ? values : slopes;
 }
 
 Saliency *saliency_create(const NnSpec *spec, Error *error)
 {
-    const bool begins_with_norm = spec->layer[0].kind == NN_LAYER_NORM;
-    const char *beyond = begins_with_norm ? "layernorm" : beyond_slopes(spec);
+    const char *beyond = beyond_slopes(spec);
     if (beyond != NULL) {
         error_input(error, "the gradient of the input is not known through the layer '%s'", beyond);
         return NULL;
@@ -61,8 +77,8 @@ Saliency *saliency_create(const NnSpec *spec, Error *error)
     LayerPlan plan[NN_LAYERS_MAX];
     nn_spec_plan(spec, plan);
     for (int l = 0; l < spec->layer_count; l++)
-        if (shape_size(plan[l].out) > largest)
-            largest = shape_size(plan[l].out);
+        if (floats_of(&plan[l]) > largest)
+            largest = floats_of(&plan[l]);
     Saliency *saliency = calloc(1, sizeof *saliency + (parameters + 5 * largest) * sizeof(float));
     if (saliency == NULL) {
         error_work(error, "no memory for the gradient of a network's input");
@@ -138,9 +154,10 @@ static void layer_down(Saliency *saliency, const Network *network, int l)
     case NN_NOISY: dense_down(plan, weights, saliency->slope, saliency->beneath); break;
     case NN_CONV2D: conv2d_down(plan, weights, saliency->slope, saliency->beneath); break;
     case NN_LAYER_NORM:
+    case NN_QUANTILES:
         network_get_activations(network, l - 1, 1, saliency->values);
-        plain_backward_f32(plan, 1, weights, saliency->values, NULL, NULL, saliency->slope,
-                           saliency->unused, saliency->beneath);
+        plain_backward_f32(plan, 1, weights, saliency->values, network_taus(network, l), NULL,
+                           saliency->slope, saliency->unused, saliency->beneath);
         break;
     default:
         network_get_activations(network, l, 1, saliency->values);

@@ -8,7 +8,8 @@
  *                                                              step' y .. step' y + size' - 1
  *
  * for there is no padding; the input has size 1 and step 1. For the 2013 network: 8 and 4 of the
- * first layer, 20 and 8 of the second; a dense layer sees everything.
+ * first layer, 20 and 8 of the second; a dense layer sees everything, and so does what is behind
+ * quantiles.
  *
  * Saliency is the gradient of an output or another unit, or of any weighted sum of a layer's, with
  * respect to the input [Simonyan2014]: how much the value would change if a pixel became brighter.
@@ -34,7 +35,8 @@ NnField nn_spec_field(const NnSpec *spec, int layer);
 typedef struct Saliency Saliency;
 
 /* ERROR_INPUT for layers that an agent's network has not: pools, padding, all but
- * NN_BACKEND_VECTOR's list; and for a layernorm that comes first. */
+ * NN_BACKEND_VECTOR's list, noisy layers and quantiles; and for a layernorm or quantiles that come
+ * first. */
 Saliency *saliency_create(const NnSpec *spec, Error *error);
 void saliency_destroy(Saliency *saliency); /* NULL is fine */
 

@@ -13,6 +13,7 @@
  *     layer_softmax.c     softmax
  *     layer_batchnorm.c   batchnorm
  *     layer_layernorm.c   layernorm
+ *     layer_quantiles.c   quantiles
  *
  * Values lie as [N][H][W][C], channels as many as there are, so that the loops over channels are
  * vectors. A batch is cut into pieces by its size alone, and what the pieces sum up is added in
@@ -75,7 +76,7 @@ const LayerType *layer_type(NnLayerKind kind);
 
 extern const LayerType layer_dense, layer_noisy, layer_conv, layer_transposed, layer_max_pool,
     layer_average_pool, layer_relu, layer_leaky_relu, layer_sigmoid, layer_tanh, layer_dropout,
-    layer_softmax, layer_batch_norm, layer_layer_norm;
+    layer_softmax, layer_batch_norm, layer_layer_norm, layer_quantiles;
 
 /* ---- cutting the batch ---- */
 

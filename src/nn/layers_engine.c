@@ -51,6 +51,7 @@ const LayerType *layer_type(NnLayerKind kind)
     case NN_SOFTMAX: return &layer_softmax;
     case NN_BATCH_NORM: return &layer_batch_norm;
     case NN_LAYER_NORM: return &layer_layer_norm;
+    case NN_QUANTILES: return &layer_quantiles;
     }
     return NULL;
 }

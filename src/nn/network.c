@@ -33,7 +33,7 @@ struct Network {
     float *average[OPTIMISER_ARRAYS]; /* in the engine's layout */
     float *decays;                    /* likewise: 1 for what weight decay pulls, else 0 */
     size_t noise_count;
-    float *noise; /* of all noisy layers, in order */
+    float *noise; /* of all noisy layers and quantiles, in order */
     float *flat;  /* room for one flat array while converting */
     float room[];
 };
@@ -130,6 +130,7 @@ Network *network_create(const NnSpec *spec, int batch_max, NnBackend backend, Pa
     network->noise = network->flat + parameters;
     network->noise_count = noise;
     mark_decays(network);
+    network_draw_noise(network, NULL);
     return network;
 }
 
@@ -277,14 +278,38 @@ void network_copy_parameters(Network *to, const Network *from)
     network_set_parameters(to, to->flat);
 }
 
+static double draw_deviation(Random *random)
+{
+    const double e = random != NULL ? random_normal(random) : 0;
+    return copysign(sqrt(fabs(e)), e);
+}
+
+static double draw_tau(Random *random, size_t index, size_t count)
+{
+    return random != NULL ? random_unit(random) : (2 * (double)index + 1) / (2 * (double)count);
+}
+
 void network_draw_noise(Network *network, Random *random)
 {
-    for (size_t i = 0; i < network->noise_count; i++) {
-        const double e = random != NULL ? random_normal(random) : 0;
-        network->noise[i] = (float)copysign(sqrt(fabs(e)), e);
+    float *noise = network->noise;
+    for (int l = 0; l < network->spec.layer_count; l++) {
+        const LayerPlan *plan = &network->plan[l];
+        const size_t count = layer_noise(plan);
+        for (size_t i = 0; i < count; i++)
+            *noise++ = (float)(plan->layer.kind == NN_QUANTILES ? draw_tau(random, i, count)
+                                                                : draw_deviation(random));
     }
     if (network->noise_count > 0)
         network->engine->type->take_noise(network->engine, network->noise);
+}
+
+const float *network_taus(const Network *network, int layer)
+{
+    const float *noise = network->noise;
+    assert(layer >= 0 && layer < network->spec.layer_count);
+    for (int l = 0; l < layer; l++)
+        noise += layer_noise(&network->plan[l]);
+    return network->spec.layer[layer].kind == NN_QUANTILES ? noise : NULL;
 }
 
 static void check_input(const Network *network, const NnInput *input, int batch)

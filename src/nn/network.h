@@ -37,13 +37,18 @@
  *                                    n/(n-1))
  *   layernorm                        y = w[i] (x - m) / sqrt(v + 1e-5) + b[i], m, v over the
  *                                    values i of each picture                          [Ba2016]
+ *   quantiles COUNT                  y[d][0][t] = x[d] max(0, b[d]                [Dabney2018b]
+ *                                        + sum over i < 64 of w[d][i] cos(pi i tau[t]))
+ *                                    COUNT pixels in a row, one for each tau, whose channels are
+ *                                    all values of x in the order C H W; taus as drawn by
+ *                                    network_draw_noise
  *
  * Letters for dimensions, here and in every layer:
  *     N  pictures in a batch     C  channels     H W  height, width     K  kernel size     S stride
  *     O  outputs (units, or channels of a convolution)     P  padding, zeros at each side
  * Arrays are row-major with the letters in the order written: inputs NCHW, convolution weights
  * OCKK, transposed ones COKK, dense weights O x (C H W), bias O; noisy W, B after w, b, likewise;
- * layernorm's weights CHW.
+ * layernorm's weights CHW; quantiles' (C H W) x 64, bias C H W.
  *
  *     NnSpec spec;
  *     nn_spec_parse(&spec, "conv 16 8 4, relu, dense 4", (NnShape){4, 84, 84}, &error);
@@ -84,16 +89,19 @@ typedef enum {
     NN_SOFTMAX,
     NN_BATCH_NORM,
     NN_LAYER_NORM,
-    NN_NOISY
+    NN_NOISY,
+    NN_QUANTILES
 } NnLayerKind;
 
+enum { NN_COSINES = 64 };     /* by which quantiles see a tau */
 #define NN_NOISE_START   0.5  /* over sqrt(inputs): how noisy layers' deviations begin */
 #define NN_NORM_EPSILON  1e-5 /* beneath the root of both norms */
 #define NN_NORM_MOMENTUM 0.1  /* by which a pass moves batchnorm's running averages */
 
 typedef struct {
     NnLayerKind kind;
-    int outputs; /* NN_DENSE, NN_NOISY: units; NN_CONV2D, NN_TRANSPOSED: channels */
+    int outputs; /* NN_DENSE, NN_NOISY: units; NN_CONV2D, NN_TRANSPOSED: channels; NN_QUANTILES:
+                    taus */
     int kernel;  /* convolutions and pools: height and width of the kernel, pixels */
     int stride;  /* convolutions and pools: pixels */
     int padding; /* convolutions: pixels at each side, less than the kernel */
@@ -200,11 +208,15 @@ bool network_is_finite(const Network *network); /* all parameters are numbers */
 void network_copy_parameters(Network *to,
                              const Network *from); /* same spec; the target network's update */
 
-/* New noise for the noisy layers, the same for all pictures and fixed until the next draw: layer by
- * layer, of the inputs in the order C H W, then of the outputs. NULL: none, what comes out is by w
- * and b alone, as in a network that is new. A reader has noise of its own. Nothing without such
- * layers. */
+/* New noise for the noisy layers and new taus for the quantiles, the same for all pictures and
+ * fixed until the next draw: layer by layer, noise of the inputs in the order C H W, then of the
+ * outputs; taus uniform in 0 .. 1. NULL, and in a network that is new: no noise, what comes out is
+ * by w and b alone; the taus (2t+1)/(2 COUNT), evenly spread. A reader has draws of its own.
+ * Nothing without such layers. */
 void network_draw_noise(Network *network, Random *random);
+
+/* The taus of layer `layer`, one of quantiles, as they were drawn last; NULL: it is another kind. */
+const float *network_taus(const Network *network, int layer);
 
 /* outputs[n * O + o] for 1 <= batch <= batch_max pictures. */
 void network_forward(Network *network, const NnInput *input, int batch, float *outputs);

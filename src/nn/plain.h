@@ -12,8 +12,8 @@
  *     w    the layer's weights, its biases right after them; d_w the same of dL/d parameters
  *     kept   in training, else NULL: dropout's factors, one for each value of x, 0 or 1/(1-rate),
  *            which it reads; batchnorm's means and variances, one each for each channel, which
- *            plain_forward writes; noisy layers' f(e) of inputs and outputs, never NULL, which it
- *            reads; other layers do not look at it
+ *            plain_forward writes; noisy layers' f(e) of inputs and outputs and quantiles' taus,
+ *            never NULL, which it reads; other layers do not look at it
  */
 #ifndef DEEPQ_NN_PLAIN_H
 #define DEEPQ_NN_PLAIN_H

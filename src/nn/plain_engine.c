@@ -38,7 +38,7 @@ static int shard_begin(const PlainEngine *plain, int shard)
 
 static float *layer_kept(const PlainEngine *plain, int l, size_t begin)
 {
-    if (plain->plan[l].deviations > 0)
+    if (layer_noise(&plain->plan[l]) > 0)
         return plain->kept[l];
     if (!plain->training || plain->kept[l] == NULL)
         return NULL;
@@ -190,7 +190,7 @@ static size_t lay_out(PlainEngine *plain, size_t batch_max, float *block)
             plain->kept[l] = take(block, &used, batch_max * out);
         if (plain->plan[l].averages > 0)
             plain->kept[l] = take(block, &used, plain->plan[l].averages);
-        if (plain->plan[l].deviations > 0)
+        if (layer_noise(&plain->plan[l]) > 0)
             plain->kept[l] = take(block, &used, layer_noise(&plain->plan[l]));
         plain->value[l + 1] = take(block, &used, batch_max * out);
         if (out > largest)

@@ -45,6 +45,7 @@ static const LayerWord words[] = {
     {"dropout", NN_DROPOUT, FRACTION, "dropout RATE"},
     {"batchnorm", NN_BATCH_NORM, NO_NUMBERS, "batchnorm"},
     {"layernorm", NN_LAYER_NORM, NO_NUMBERS, "layernorm"},
+    {"quantiles", NN_QUANTILES, UNITS, "quantiles COUNT"},
 };
 
 enum { WORDS = sizeof words / sizeof words[0] };
@@ -146,7 +147,7 @@ static bool parse_layer(NnLayer *layer, const char *piece, int index, Error *err
             error,
             "layer %d of the network, '%s', is none of dense, noisy, conv, "
             "transposed, maxpool, avgpool, relu, leaky, sigmoid, tanh, softmax, dropout, "
-            "batchnorm, layernorm",
+            "batchnorm, layernorm, quantiles",
             index, piece);
     double number[NUMBERS_MAX] = {0};
     const int count = read_numbers(piece + length, number);
@@ -177,6 +178,7 @@ static NnShape shape_after(const NnLayer *layer, NnShape in)
     case NN_MAX_POOL:
     case NN_AVERAGE_POOL:
         return (NnShape){in.channels, slid(in.height, layer), slid(in.width, layer)};
+    case NN_QUANTILES: return (NnShape){(int)shape_size(in), 1, layer->outputs};
     default: return in;
     }
 }
@@ -194,9 +196,12 @@ static void count_parameters(LayerPlan *plan)
     case NN_TRANSPOSED: plan->weights = outputs * (size_t)plan->in.channels * kernel; break;
     case NN_BATCH_NORM: plan->weights = (size_t)plan->in.channels; break;
     case NN_LAYER_NORM: plan->weights = shape_size(plan->in); break;
+    case NN_QUANTILES: plan->weights = NN_COSINES * shape_size(plan->in); break;
     default: return;
     }
-    plan->biases = layer_is_norm(plan) ? plan->weights : outputs;
+    plan->biases = layer_is_norm(plan)           ? plan->weights
+                   : layer->kind == NN_QUANTILES ? shape_size(plan->in)
+                                                 : outputs;
     plan->deviations = layer->kind == NN_NOISY ? plan->weights + plan->biases : 0;
     plan->averages = layer->kind == NN_BATCH_NORM ? 2 * plan->weights : 0;
 }
@@ -368,7 +373,7 @@ NnSlice nn_spec_slice(const NnSpec *spec, int layer)
 
 double layer_fan_in(const LayerPlan *plan)
 {
-    const double fan = (double)plan->weights / plan->layer.outputs;
+    const double fan = (double)plan->weights / (double)plan->biases;
     const double apart = plan->layer.stride;
     return plan->layer.kind == NN_TRANSPOSED ? fan / (apart * apart) : fan;
 }
@@ -376,7 +381,7 @@ double layer_fan_in(const LayerPlan *plan)
 double layer_fan_out(const LayerPlan *plan)
 {
     const double kernel = plan->layer.kernel > 0 ? plan->layer.kernel : 1;
-    return plan->layer.outputs * kernel * kernel;
+    return (double)plan->biases * kernel * kernel;
 }
 
 static const char *first_beyond(const NnSpec *spec, bool norms)

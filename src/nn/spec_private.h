@@ -45,14 +45,17 @@ static inline bool layer_has_units(const LayerPlan *plan)
     return layer_learns(plan) && !layer_is_norm(plan);
 }
 
-/* Numbers that a draw of noise has for the layer: one for each input and for each output. */
+/* Numbers that a draw of noise has for the layer: one for each input and for each output; the taus.
+ */
 static inline size_t layer_noise(const LayerPlan *plan)
 {
+    if (plan->layer.kind == NN_QUANTILES)
+        return (size_t)plan->layer.outputs;
     return plan->deviations > 0 ? shape_size(plan->in) + plan->biases : 0;
 }
 
-/* Only for layers with units: dense ones and convolutions. The inputs that one unit adds up (of a
- * transposed convolution on the average), and the units that one input goes to. */
+/* Only for layers with units: dense ones, convolutions, quantiles. The inputs that one unit adds up
+ * (of a transposed convolution on the average), and the units that one input goes to. */
 double layer_fan_in(const LayerPlan *plan);
 double layer_fan_out(const LayerPlan *plan);
 

@@ -70,6 +70,9 @@ static void shape_weight(Tensor *weight, const LayerPlan *p)
     switch (p->layer.kind) {
     case NN_DENSE:
     case NN_NOISY: set_shape(weight, 2, (const int[4]){O, (int)shape_size(p->in)}); break;
+    case NN_QUANTILES:
+        set_shape(weight, 2, (const int[4]){(int)shape_size(p->in), NN_COSINES});
+        break;
     case NN_CONV2D: set_shape(weight, 4, (const int[4]){O, C, K, K}); break;
     case NN_TRANSPOSED: set_shape(weight, 4, (const int[4]){C, O, K, K}); break;
     case NN_LAYER_NORM:

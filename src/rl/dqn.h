@@ -39,6 +39,7 @@ typedef enum {
     DQN_RETURNS_MEAN,
     DQN_RETURNS_CATEGORIES, /* C51: probabilities of fixed values [Bellemare2017] */
     DQN_RETURNS_QUANTILES,  /* QR-DQN: values of fixed probabilities [Dabney2018] */
+    DQN_RETURNS_IMPLICIT,   /* IQN: values of probabilities that are drawn [Dabney2018b] */
 } DqnReturns;
 
 typedef struct {
@@ -48,7 +49,7 @@ typedef struct {
     NnInit init;
     int history; /* frames stacked into a state */
     DqnReturns returns;
-    int atoms;        /* categories or quantiles of each action, 2 .. DQN_ATOMS_MAX */
+    int atoms;        /* categories, quantiles or taus of each action, 2 .. DQN_ATOMS_MAX */
     double value_min; /* the first category's return, and the last's */
     double value_max;
     bool noisy;   /* all dense layers noisy (nn/network.h), in place of epsilon [Fortunato2018] */

@@ -1,6 +1,7 @@
 /*
  * evaluate.h - how well an agent plays: whole games, true scores, its own random stream. Noisy
- * layers are without noise there.
+ * layers are without noise there, and implicit quantiles' taus are evenly spread: their mean is the
+ * value without the chance of a draw.
  */
 #ifndef DEEPQ_RL_EVALUATE_H
 #define DEEPQ_RL_EVALUATE_H

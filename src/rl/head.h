@@ -12,6 +12,7 @@
  *       |                         z_i: `atoms` values from value_min to value_max, evenly
  *       | DQN_RETURNS_QUANTILES   Q(a) = mean_i x[a][i], x[a][i] the (2i+1)/(2 atoms) quantile of
  *       |                         the return                                        [Dabney2018]
+ *       | DQN_RETURNS_IMPLICIT    the same, x[a][i] the tau[i] quantile            [Dabney2018b]
  *     Q                [actions]
  *
  * Outputs begin with V where there is one. Both streams of a dueling network see the same last

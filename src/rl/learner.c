@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,21 +28,6 @@ struct Learner {
     float *scratch;     /* parameters or optimiser, for learner_walk */
     int64_t updates;
 };
-
-bool learner_network_spec(NnSpec *spec, const DqnConfig *config, NnShape input, int actions,
-                          Error *error)
-{
-    char text[DQN_NETWORK_TEXT_BYTES + 32];
-    const char *separator = config->network[0] == 0 ? "" : ", ";
-    const Head head = head_of(config, actions);
-    snprintf(text, sizeof text, "%s%sdense %d", config->network, separator, head_outputs(&head));
-    if (!nn_spec_parse(spec, text, input, error))
-        return false;
-    for (int l = 0; l < spec->layer_count; l++)
-        if (config->noisy && spec->layer[l].kind == NN_DENSE)
-            spec->layer[l].kind = NN_NOISY;
-    return true;
-}
 
 /* All the arrays; false if one is missing. */
 static bool take_arrays(Learner *learner, size_t parameters)
@@ -140,7 +124,7 @@ static void combine(Learner *learner, int count, float *x)
                      x + n * head->actions * head->atoms);
 }
 
-/* Noise from `random`; NULL: none. */
+/* Noise and taus from `random`; NULL: none. */
 static void look(Learner *learner, Network *network, const uint8_t *const *planes, int count,
                  Random *random, float *x)
 {
@@ -202,13 +186,26 @@ static double importance(const Learner *learner, double beta, int n)
     return pow(least / learner->batch.chance[n], beta);
 }
 
+/* Of the last pass over a minibatch; NULL: quantiles are not implicit. */
+static const float *learnt_taus(const Learner *learner)
+{
+    const NnSpec *spec = network_spec(learner->network);
+    int layer = spec->layer_count - 1;
+    if (learner->head.returns != DQN_RETURNS_IMPLICIT)
+        return NULL;
+    while (spec->layer[layer].kind != NN_QUANTILES)
+        layer--;
+    return network_taus(learner->network, layer);
+}
+
 /* Loss and gradient of sample n against what is promised, the gradient times `scale`. */
 static double learn_towards(Learner *learner, int n, int action, double scale)
 {
     const DqnConfig *config = &learner->config;
     const Head *head = &learner->head;
     const float *x = learner->x + (n * head->actions + action) * head->atoms;
-    const double loss = target_loss(learner->promised, config, head, x, learner->d_x);
+    const float *taus = learnt_taus(learner);
+    const double loss = target_loss(learner->promised, config, head, taus, x, learner->d_x);
     const double surprise = target_surprise(learner->promised, head, x, loss);
     const double tiny = 1e-3; /* so that nothing is never drawn again */
     for (int i = 0; i < head->atoms; i++)

@@ -9,6 +9,18 @@
  * layers (nn/network.h): each pass over a minibatch, of either network, has noise of its own, drawn
  * from the stream that draws the minibatch [Fortunato2018].
  *
+ * Implicit quantiles [Dabney2018b] put the layer `quantiles` of nn/network.h into the network, with
+ * N = N' = K = `atoms` taus that are drawn like the noise, once for the whole minibatch (the paper
+ * draws them for each of its transitions). What is behind that layer is done for each tau by
+ * itself, so dense layers are convolutions of 1 x 1 pixels there:
+ *
+ *     conv 16 8 4, relu, conv 32 4 2, relu, dense 256, relu
+ *     conv 16 8 4, relu, conv 32 4 2, relu, quantiles 32, conv 256 1 1, relu, conv ACTIONS 1 1
+ *
+ * It stands before the first dense layer behind all layers that look at several values at once
+ * without being dense (convolutions, pools, norms), as in the paper; in a network of dense layers
+ * alone before the outputs.
+ *
  * Q_target is a copy of Q that learner_copy_target renews, or Q itself where the configuration has
  * none.
  */
@@ -35,8 +47,8 @@ void learner_destroy(Learner *learner); /* NULL is fine */
 
 Network *learner_network(Learner *learner);
 
-/* The network that a configuration means: its layers and an output for each action. ERROR_INPUT if
- * they cannot be understood or do not fit the input. */
+/* The network that a configuration means: its layers and the outputs that head.h reads. ERROR_INPUT
+ * if they cannot be understood or do not fit the input. */
 bool learner_network_spec(NnSpec *spec, const DqnConfig *config, NnShape input, int actions,
                           Error *error);
 

@@ -12,7 +12,8 @@
  *     player_clear(player);                 before the next stretch
  *
  * Noisy layers take the place of epsilon: there is none, and each sweep has new noise, the same in
- * all environments, from the stream that epsilon-greedy would draw from.
+ * all environments, from the stream that epsilon-greedy would draw from. Implicit quantiles have
+ * new taus in each sweep, likewise.
  */
 #ifndef DEEPQ_RL_PLAYER_H
 #define DEEPQ_RL_PLAYER_H

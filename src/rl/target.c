@@ -125,11 +125,13 @@ static double categories_loss(const Target *target, const Head *head, const floa
 }
 
 /* Huber's loss and slope of each pair are written out: with 200 quantiles there are 40,000. */
-static double quantiles_loss(const Target *target, const Head *head, const float *x, float *d_x)
+static double quantiles_loss(const Target *target, const Head *head, const float *taus,
+                             const float *x, float *d_x)
 {
     double loss = 0;
     for (int i = 0; i < head->atoms; i++) {
-        const double tau = (2 * i + 1) / (2.0 * head->atoms), own = x[i];
+        const double tau = taus != NULL ? taus[i] : (2 * i + 1) / (2.0 * head->atoms);
+        const double own = x[i];
         double sum = 0, slope = 0;
         for (int j = 0; j < target->count; j++) {
             const double error = own - target->value[j], far = fabs(error);
@@ -144,13 +146,13 @@ static double quantiles_loss(const Target *target, const Head *head, const float
     return loss;
 }
 
-double target_loss(const Target *target, const DqnConfig *config, const Head *head, const float *x,
-                   float *d_x)
+double target_loss(const Target *target, const DqnConfig *config, const Head *head,
+                   const float *taus, const float *x, float *d_x)
 {
     if (head->returns == DQN_RETURNS_CATEGORIES)
         return categories_loss(target, head, x, d_x);
-    if (head->returns == DQN_RETURNS_QUANTILES)
-        return quantiles_loss(target, head, x, d_x);
+    if (head->returns == DQN_RETURNS_QUANTILES || head->returns == DQN_RETURNS_IMPLICIT)
+        return quantiles_loss(target, head, taus, x, d_x);
     const double error = x[0] - target_mean(target);
     d_x[0] = (float)nn_loss_gradient(config->loss, error);
     return nn_loss(config->loss, error);

@@ -7,7 +7,7 @@
  *     a'    = argmax Q'(s', .), or the learning network's argmax (Double Q, [VanHasselt2016])
  *     mean        v   = r + discount Q'(a'),            w   = 1
  *     categories  v_i = r + discount z_i,               w_i = p'_i(a')
- *     quantiles   v_i = r + discount x'[a'][i],         w_i = 1 / atoms
+ *     quantiles   v_i = r + discount x'[a'][i],         w_i = 1 / atoms; implicit ones likewise
  *
  * Munchausen [Vieillard2020], with pi = softmax(Q' / T) at s' and at s, l(p) = max(T log p, floor):
  *
@@ -22,7 +22,10 @@
  *     mean        the configuration's loss of x - sum_j w_j v_j
  *     categories  cross entropy -sum_i m_i log p_i, m the samples' weights shared among the two
  *                 nearest atoms                                                   [Bellemare2017]
- *     quantiles   sum_i sum_j w_j |(2i+1)/(2 atoms) - 1(v_j < x_i)| Huber(v_j - x_i) [Dabney2018]
+ *     quantiles   sum_i sum_j w_j |tau_i - 1(v_j < x_i)| Huber(v_j - x_i), tau_i = (2i+1)/(2 atoms)
+ *                                                                                     [Dabney2018]
+ *     implicit    the same with the taus that x was asked for; v_j come from the target network's,
+ *                 drawn by themselves                                                [Dabney2018b]
  */
 #ifndef DEEPQ_RL_TARGET_H
 #define DEEPQ_RL_TARGET_H
@@ -47,9 +50,9 @@ typedef struct {
 
 void target_of(Target *target, const DqnConfig *config, const Head *head, const Promise *promise);
 
-/* The loss of one action's x, and its gradient. */
-double target_loss(const Target *target, const DqnConfig *config, const Head *head, const float *x,
-                   float *d_x);
+/* The loss of one action's x, and its gradient. `taus`: of x, where they are drawn; else NULL. */
+double target_loss(const Target *target, const DqnConfig *config, const Head *head,
+                   const float *taus, const float *x, float *d_x);
 
 /* How surprising that was: |x - target| of means, else the loss; for prioritised replay. */
 double target_surprise(const Target *target, const Head *head, const float *x, double loss);

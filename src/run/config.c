@@ -173,6 +173,15 @@ static bool check_values(const DqnConfig *dqn, Error *error)
                        dqn->value_min, dqn->value_max);
 }
 
+/* What is behind the taus is done for each by itself, by convolutions: nothing there is noisy. */
+static bool check_taus(const DqnConfig *dqn, Error *error)
+{
+    if (dqn->returns != DQN_RETURNS_IMPLICIT || !dqn->noisy)
+        return true;
+    return error_input(error, "'returns' = iqn and noisy = yes do not go together: with noisy "
+                              "layers returns = qr, with iqn noisy = no");
+}
+
 static bool check_precision(const RunConfig *config, Error *error)
 {
     if (config->precision == RUN_PRECISION_F32 || config->backend == NN_BACKEND_AUTO ||
@@ -223,7 +232,7 @@ static bool check_rollouts(const DqnConfig *dqn, Error *error)
 bool config_check(const RunConfig *config, Error *error)
 {
     const DqnConfig *dqn = &config->dqn;
-    if (!check_precision(config, error))
+    if (!check_precision(config, error) || !check_taus(dqn, error))
         return false;
     if (dqn->rollout_steps > 0)
         return check_values(dqn, error) && check_rollouts(dqn, error);

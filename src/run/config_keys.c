@@ -14,7 +14,7 @@ static const char *const backends[] = {"auto", "plain", "vector", "onednn", NULL
 static const char *const precisions[] = {"f32", "bf16", "auto", NULL};
 static const char *const eyes[] = {"2013", "2015", NULL};
 static const char *const inits[] = {"fan_in_uniform", "glorot", "he", NULL};
-static const char *const returns[] = {"mean", "c51", "qr", NULL};
+static const char *const returns[] = {"mean", "c51", "qr", "iqn", NULL};
 static const char *const losses[] = {"squared", "huber", NULL};
 static const char *const reduces[] = {"mean", "sum", NULL};
 static const char *const optimisers[] = {"sgd",  "rmsprop", "rmsprop_centred",
@@ -62,7 +62,7 @@ static const ConfigKey keys[] = {
     ROW("network", "history", INT, dqn.history, 1, 16, "seen frames", "stacked into a state"),
     PICK("network", "returns", dqn.returns, returns, "what it says of an action's return"),
     ROW("network", "atoms", INT, dqn.atoms, 2, DQN_ATOMS_MAX, "categories or quantiles",
-        "of each action; not for the mean"),
+        "of each action; iqn: drawn; not for the mean"),
     ROW("network", "value_min", REAL, dqn.value_min, -1e6, 1e6, "return", "c51's first category"),
     ROW("network", "value_max", REAL, dqn.value_max, -1e6, 1e6, "return", "c51's last category"),
     ROW("network", "noisy", BOOL, dqn.noisy, 0, 0, "",

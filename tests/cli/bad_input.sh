@@ -90,6 +90,8 @@ refused 2 "'gamma' cannot be 'big'" train catch --set gamma=big
 refused 2 "'replay_steps' cannot be '-1'" train catch --set replay_steps=-1
 refused 2 "'rollout_steps' above 0 and double_q = yes do not go together" train catch --set rollout_steps=8
 refused 2 "'rollout_steps' above 0 and prioritised = yes do not go together" train catch --preset pqn --set prioritised=yes
+refused 2 "'returns' = iqn and noisy = yes do not go together" train catch --set returns=iqn --set noisy=yes
+refused 2 "the backend 'vector' has no layer 'quantiles'" train catch --set returns=iqn --set backend=vector
 refused 2 "'minibatch' is 33: it must divide 'rollout_steps' times 'envs', which is 64" \
     train catch --preset pqn --set minibatch=33
 refused 2 "'minibatch' cannot be '1e300'" train catch --set minibatch=1e300

@@ -41,6 +41,14 @@ fi
 accepted inspect catch -o toy --steps 100 --states 50
 [ "$(find toy -name '*.png' | wc -l)" -eq 3 ] || wrong "catch has other pictures than said: $(ls toy)"
 
+# behind quantiles a unit sees everything, at each tau: as of a dense layer, the window that matters
+accepted train catch --frames 600 --set learn_start_steps=100 --set eval_steps=20 --set returns=iqn --set atoms=4 \
+    --set "network=conv 4 3 1, relu, dense 8, relu" --run iqn
+accepted inspect iqn -o taus --steps 50 --states 20
+[ "$(find taus -name '*.png' | wc -l)" -eq 5 ] || wrong "iqn has other pictures than said: $(ls taus)"
+grep -q "3 x 3 pixels that it looked at" taus/index.html || wrong "the page does not say what a convolution sees"
+grep -q "2 x 4 pixels that mattered most" taus/index.html || wrong "the page does not say what mattered"
+
 # films do not depend on the clock
 if "$DEEPQ" record bricks -o a.mp4 --frames 60 2>&1 | grep -q "without FFmpeg"; then
     refused 1 "without FFmpeg" record bricks -o a.mp4

@@ -87,6 +87,15 @@ stopped pqn-parts weights.safetensors catch $pqn --frames 20000 --set epoch_step
 accepted train --resume --run pqn-parts --threads 1 --quiet
 same pqn-whole pqn-parts
 
+# the same with taus that are drawn
+iqn="--set returns=iqn --set atoms=8 --set eval_steps=50 --set heldout_states=10 --quiet"
+# shellcheck disable=SC2086
+accepted train catch $iqn --frames 5000 --set epoch_steps=1000 --run iqn-whole --threads 1
+# shellcheck disable=SC2086
+stopped iqn-parts weights.safetensors catch $iqn --frames 5000 --set epoch_steps=1000 --threads 2
+accepted train --resume --run iqn-parts --threads 1 --quiet
+same iqn-whole iqn-parts
+
 # a run that is done stays as it is
 cp -r parts done
 accepted train --resume --run done --quiet

@@ -76,6 +76,9 @@ static const struct {
     {"transposed 6 3 2 1, relu, batchnorm, transposed 32 4 2 1, sigmoid, conv 3 2 3 1", {5, 4, 3}},
     {"conv 16 3 2 1, relu, transposed 3 2 2, dropout 0.2, softmax", {2, 8, 6}},
     {"maxpool 3 2, dense 48, layernorm, relu, dense 5, softmax", {70, 7, 6}},
+    {"quantiles 5", {2, 3, 4}},
+    {"conv 16 3 2, relu, quantiles 9, conv 32 1 1, relu, conv 3 1 1", {3, 9, 7}},
+    {"dense 70, tanh, quantiles 33, conv 5 1 1, tanh, noisy 3", {1, 4, 3}},
     {"noisy 64, relu, noisy 3", {1, 10, 5}},
     {"conv 5 3 2, relu, noisy 19, tanh, dense 40, relu, noisy 33", {3, 9, 7}},
     {"transposed 2 2 3, maxpool 2 3, avgpool 3 1", {1, 5, 4}},
@@ -217,8 +220,8 @@ static Random dropout_stream(void)
     return random_stream(5, "dropout");
 }
 
-/* Noise as the backends have to take it: layer by layer, inputs in the order C H W, then outputs.
- * */
+/* Noise as the backends have to take it: layer by layer, inputs in the order C H W, then outputs;
+ * taus as floats. */
 static Random noise_stream(void)
 {
     return random_stream(6, "noise");
@@ -229,8 +232,9 @@ static void draw_noise(const Reference *r)
     Random random = noise_stream();
     for (int l = 0; l < r->spec.layer_count; l++)
         for (size_t i = 0; i < layer_noise(&r->plan[l]); i++) {
-            const double e = random_normal(&random);
-            r->kept[l][i] = e < 0 ? -sqrt(-e) : sqrt(e);
+            const bool tau = r->plan[l].layer.kind == NN_QUANTILES;
+            const double e = tau ? random_unit(&random) : random_normal(&random);
+            r->kept[l][i] = tau ? (float)e : e < 0 ? -sqrt(-e) : sqrt(e);
         }
 }
 
@@ -274,7 +278,7 @@ static bool has_values(const Reference *r, int l)
     const NnLayerKind next = r->spec.layer[l + 1].kind;
     return next == NN_DENSE || next == NN_CONV2D || next == NN_TRANSPOSED || next == NN_MAX_POOL ||
            next == NN_AVERAGE_POOL || next == NN_BATCH_NORM || next == NN_LAYER_NORM ||
-           next == NN_SOFTMAX;
+           next == NN_SOFTMAX || next == NN_QUANTILES;
 }
 
 static void hold_passes(const Case *c, Network *network, const char *name)

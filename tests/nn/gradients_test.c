@@ -135,6 +135,14 @@ static void noisy_layers_have_the_derivatives_they_claim(void **unused)
     hold_to_differences("noisy 4, tanh, dense 3, noisy 2", (NnShape){1, 3, 1}, 2);
 }
 
+static void quantiles_have_the_derivatives_they_claim(void **unused)
+{
+    (void)unused;
+    hold_to_differences("quantiles 3", (NnShape){2, 3, 2}, 3);
+    hold_to_differences("conv 2 2 1, tanh, quantiles 4, conv 3 1 1, tanh, conv 2 1 1",
+                        (NnShape){1, 3, 4}, 2);
+}
+
 static void convolutions_have_the_derivatives_they_claim(void **unused)
 {
     (void)unused;
@@ -399,6 +407,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dense_layers_have_the_derivatives_they_claim),
         cmocka_unit_test(noisy_layers_have_the_derivatives_they_claim),
+        cmocka_unit_test(quantiles_have_the_derivatives_they_claim),
         cmocka_unit_test(convolutions_have_the_derivatives_they_claim),
         cmocka_unit_test(a_stride_that_leaves_pixels_over_has_right_derivatives),
         cmocka_unit_test(curves_have_the_slopes_they_claim),

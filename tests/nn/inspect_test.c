@@ -90,6 +90,8 @@ static void saliency_is_the_slope_that_finite_differences_find(void **state)
         check_slopes("conv 6 8 4, sigmoid, dense 4, tanh, dense 3", backends[i]);
         check_slopes("dense 3", backends[i]);
     }
+    check_slopes("conv 6 8 4, relu, quantiles 3, conv 4 1 1, tanh, dense 3", NN_BACKEND_LAYERS);
+    check_slopes("conv 6 8 4, tanh, quantiles 3, conv 1 1 1", NN_BACKEND_PLAIN);
 }
 
 /* A hidden unit's slope is that of an output of the network that ends there. */

@@ -41,7 +41,7 @@ Reference *reference_create(const char *layers, NnShape input, int batch)
             for (size_t i = 0; i < count; i++)
                 r->kept[l][i] = 1;
         }
-        if (l < last && r->plan[l].deviations > 0)
+        if (l < last && layer_noise(&r->plan[l]) > 0)
             r->kept[l] = take(layer_noise(&r->plan[l]));
         if (l < last && r->plan[l].averages > 0)
             r->kept[l] = take(r->plan[l].averages);
@@ -66,7 +66,7 @@ void reference_forward(Reference *r)
 {
     for (int l = 0; l < r->spec.layer_count; l++)
         plain_forward_f64(&r->plan[l], r->batch, r->parameter + r->plan[l].offset, r->value[l],
-                          r->inference && r->plan[l].deviations == 0 ? NULL : r->kept[l],
+                          r->inference && layer_noise(&r->plan[l]) == 0 ? NULL : r->kept[l],
                           r->value[l + 1]);
 }
 
@@ -107,12 +107,30 @@ static double pool_distance(const Reference *r, int l)
     return nearest;
 }
 
+/* Of the sums that the layer cuts off at 0. */
+static double quantiles_distance(const Reference *r, int l)
+{
+    const LayerPlan *p = &r->plan[l];
+    const double *w = r->parameter + p->offset, *b = w + p->weights;
+    double nearest = INFINITY;
+    for (size_t d = 0; d < p->biases; d++)
+        for (int t = 0; t < p->layer.outputs; t++) {
+            double sum = b[d];
+            for (int i = 0; i < NN_COSINES; i++)
+                sum += w[d * NN_COSINES + (size_t)i] * cos(acos(-1) * i * r->kept[l][t]);
+            nearest = fmin(nearest, fabs(sum));
+        }
+    return nearest;
+}
+
 double reference_kink_distance(const Reference *r)
 {
     double nearest = INFINITY;
     for (int l = 0; l < r->spec.layer_count; l++) {
         if (r->plan[l].layer.kind == NN_RELU || r->plan[l].layer.kind == NN_LEAKY_RELU)
             nearest = fmin(nearest, relu_distance(r, l));
+        if (r->plan[l].layer.kind == NN_QUANTILES)
+            nearest = fmin(nearest, quantiles_distance(r, l));
         if (r->plan[l].layer.kind == NN_MAX_POOL)
             nearest = fmin(nearest, pool_distance(r, l));
     }

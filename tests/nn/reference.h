@@ -32,9 +32,10 @@ void reference_forward(Reference *reference);
 /* From d_value[layer_count] to gradient and d_value[0]. */
 void reference_backward(Reference *reference);
 
-/* The smallest |x| that went into a ReLU, but for zeros, which are zeros in every arithmetic, and
- * the smallest step from the largest pixel of a pool's window to another that is not equal: nearer
- * to 0 than rounding errors, two right programs may disagree on the slope. Else infinite. */
+/* The smallest |x| that went into a ReLU or that quantiles cut off at 0, but for zeros, which are
+ * zeros in every arithmetic, and the smallest step from the largest pixel of a pool's window to
+ * another that is not equal: nearer to 0 than rounding errors, two right programs may disagree on
+ * the slope. Else infinite. */
 double reference_kink_distance(const Reference *reference);
 
 /* `count` values in -1 .. 1, none nearer to 0 than 0.01. */

@@ -75,6 +75,18 @@ static void shapes_follow_from_padding_pools_and_turned_strides(void **unused)
     assert_true(slice.offset == 320 + 128 + 6408 && slice.weights == 512 && slice.biases == 4);
 }
 
+/* 64 cosines and a bias for each of 2 3 4 values, as many parameters for any number of taus. */
+static void quantiles_are_pixels_of_all_values(void **unused)
+{
+    (void)unused;
+    const NnSpec few = parsed("quantiles 5, conv 7 1 1", (NnShape){2, 3, 4});
+    const NnSpec many = parsed("quantiles 64, conv 7 1 1", (NnShape){2, 3, 4});
+    assert_shape(&few, 0, 24, 1, 5);
+    assert_shape(&few, 1, 7, 1, 5);
+    assert_int_equal(nn_spec_parameters(&few), 24 * 64 + 24 + 7 * 24 + 7);
+    assert_int_equal(nn_spec_parameters(&many), nn_spec_parameters(&few));
+}
+
 static void text_comes_back_as_it_was(void **unused)
 {
     (void)unused;
@@ -85,7 +97,7 @@ static void text_comes_back_as_it_was(void **unused)
     nn_spec_text(&spec, back, sizeof back);
     assert_string_equal(back, text);
     const char all[] = "conv 4 3 1 1, batchnorm, leaky 0.25, maxpool 2 2, transposed 3 2 2, "
-                       "transposed 2 4 2 1, avgpool 3 1, layernorm, softmax";
+                       "transposed 2 4 2 1, avgpool 3 1, layernorm, softmax, quantiles 8";
     const NnSpec second = parsed(all, (NnShape){1, 9, 9});
     nn_spec_text(&second, back, sizeof back);
     assert_string_equal(back, all);
@@ -125,6 +137,9 @@ static void what_cannot_be_meant_is_refused_by_name(void **unused)
         {"leaky", "'leaky SLOPE'"},
         {"batchnorm 3", "'batchnorm'"},
         {"softmax 1", "'softmax'"},
+        {"quantiles", "'quantiles COUNT'"},
+        {"quantiles 0", "'quantiles COUNT'"},
+        {"dense 60000, quantiles 60000", "too large"},
         {"relu 1", "'relu'"},
         {"dropout 1", "0 <= RATE < 1"},
         {"dropout -0.1", "0 <= RATE < 1"},
@@ -167,6 +182,7 @@ int main(void)
         cmocka_unit_test(the_2013_network_has_the_papers_sizes),
         cmocka_unit_test(the_2015_network_has_the_papers_sizes),
         cmocka_unit_test(shapes_follow_from_padding_pools_and_turned_strides),
+        cmocka_unit_test(quantiles_are_pixels_of_all_values),
         cmocka_unit_test(text_comes_back_as_it_was),
         cmocka_unit_test(what_cannot_be_meant_is_refused_by_name),
         cmocka_unit_test(there_is_room_for_so_many_layers_and_no_more),

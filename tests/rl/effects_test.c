@@ -1,7 +1,7 @@
 /*
  * What each improvement on DQN exists for, seen to happen in a small world made for the question:
  * n-step returns carry a reward back sooner, prioritised replay finds a rare one, Double Q thinks
- * less of noise.
+ * less of noise, implicit quantiles know how likely which return is.
  *
  * A world has STATES states, seen as pixels of which one is lit, and a linear network: a table with
  * a bias.
@@ -117,6 +117,16 @@ static void step_noise(Env *env, const int actions[], EnvStep *step)
     show(world, 1);
 }
 
+/* One step from state 0, and 0 .. REWARD for it, all as likely. */
+static void step_luck(Env *env, const int actions[], EnvStep *step)
+{
+    World *world = (World *)env;
+    (void)actions;
+    *step =
+        (EnvStep){.frames = 1, .reward = {REWARD * random_unit(&world->random)}, .game_over = true};
+    show(world, 0);
+}
+
 typedef void Reset(Env *env);
 typedef void Step(Env *env, const int actions[], EnvStep *step);
 
@@ -160,28 +170,34 @@ static const DqnConfig base = {
     .epoch_steps = 100000,
 };
 
-/* Q of state 0 after a run. */
-static void learn(const DqnConfig *config, Env *env, uint64_t seed, float q[ACTIONS])
+typedef void LookAt(Network *network, const NnInput *state, void *found);
+
+/* `look` at what was made of state 0 by a run. */
+static void learn(const DqnConfig *config, Env *env, uint64_t seed, LookAt *look, void *found)
 {
     Error error = {0};
     const TrainObserver nobody = {0};
-    uint8_t pixels[STATES] = {0};
+    uint8_t pixels[STATES] = {255};
     const uint8_t *plane = pixels;
     Env *eval_env = world_create(begin_at_zero, step_chain, seed);
     Training *training = training_create(&(TrainSetup){.config = *config,
                                                        .seed = seed,
                                                        .envs = &env,
                                                        .eval_env = eval_env,
-                                                       .backend = NN_BACKEND_PLAIN},
+                                                       .backend = NN_BACKEND_AUTO},
                                          &error);
     if (training == NULL || training_run(training, &nobody, &error) != TRAIN_DONE)
         fail_msg("%s", error.text);
-    pixels[0] = 255;
-    network_draw_noise(training_network(training), NULL);
-    network_forward(training_network(training), &(NnInput){.planes = &plane}, 1, q);
+    look(training_network(training), &(NnInput){.planes = &plane}, found);
     training_destroy(training);
     env_destroy(env);
     env_destroy(eval_env);
+}
+
+static void look_at_outputs(Network *network, const NnInput *state, void *found)
+{
+    network_draw_noise(network, NULL);
+    network_forward(network, state, 1, found);
 }
 
 static double mean_action(const float q[ACTIONS])
@@ -207,7 +223,7 @@ static double value(const DqnConfig *config, Reset *reset, Step *step,
     double sum = 0;
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         float q[ACTIONS];
-        learn(config, world_create(reset, step, seed), seed, q);
+        learn(config, world_create(reset, step, seed), seed, look_at_outputs, q);
         sum += of_actions(q);
     }
     return sum / SEEDS;
@@ -299,6 +315,41 @@ static void noisy_layers_try_what_greed_alone_does_not(void **unused)
     assert_true(noisy > 0.9);
 }
 
+enum { TAUS = 8 };
+
+/* How far the quantiles of state 0 are off, on average over new taus and actions. */
+static void look_at_quantiles(Network *network, const NnInput *state, void *found)
+{
+    Random random = random_stream(9, "taus");
+    float x[ACTIONS][TAUS];
+    double off = 0;
+    for (int draw = 0; draw < 50; draw++) {
+        network_draw_noise(network, &random);
+        network_forward(network, state, 1, x[0]);
+        for (int a = 0; a < ACTIONS; a++)
+            for (int i = 0; i < TAUS; i++)
+                off += fabs((double)x[a][i] - REWARD * (double)network_taus(network, 0)[i]);
+    }
+    *(double *)found = off / (50 * ACTIONS * TAUS);
+}
+
+/* The tau quantile of the return is REWARD tau: found for any tau, for all that is learnt is by
+ * eight taus at a time. To say the mean of each is to be off by a quarter of REWARD. */
+static void implicit_quantiles_know_how_likely_which_return_is(void **unused)
+{
+    (void)unused;
+    DqnConfig config = base;
+    config.returns = DQN_RETURNS_IMPLICIT;
+    config.atoms = TAUS;
+    config.optimiser = (NnOptimiser){NN_ADAM, 0.01, 0.9, 0.999, 1e-8, 0};
+    config.minibatch = 32;
+    config.train_frames = 2000;
+    double off;
+    learn(&config, world_create(begin_at_zero, step_luck, 1), 1, look_at_quantiles, &off);
+    print_message("quantiles of 0 .. %d are off by %.2f\n", REWARD, off);
+    assert_true(off < REWARD / 20.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -307,6 +358,7 @@ int main(void)
         cmocka_unit_test(priorities_find_a_rare_reward_sooner),
         cmocka_unit_test(noisy_layers_try_what_greed_alone_does_not),
         cmocka_unit_test(double_q_thinks_less_of_noise),
+        cmocka_unit_test(implicit_quantiles_know_how_likely_which_return_is),
     };
     return cmocka_run_group_tests_name("rl/effects", tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <math.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -172,6 +173,35 @@ static void epsilon_starts_to_fall_where_it_is_told_and_stays_at_its_end(void **
     assert_near(schedule_linear(1, 0.1, 50, 0, 50), 0.1);
 }
 
+/* [Dabney2018b]: behind the convolutions, before the dense layers, which act on each tau by itself.
+ */
+static void taus_come_behind_what_mixes_values(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *network, *with_taus;
+    } cases[] = {
+        {"conv 16 8 4, relu, conv 32 4 2, relu, dense 256, relu, dense 9, tanh",
+         "conv 16 8 4, relu, conv 32 4 2, relu, quantiles 5, conv 256 1 1, relu, conv 9 1 1, tanh, "
+         "conv 4 1 1"},
+        {"conv 8 8 4, relu, dense 64, layernorm, relu",
+         "conv 8 8 4, relu, dense 64, layernorm, relu, quantiles 5, conv 4 1 1"},
+        {"dense 64, relu, dense 32, relu",
+         "dense 64, relu, dense 32, relu, quantiles 5, conv 4 1 1"},
+        {"", "quantiles 5, conv 4 1 1"},
+    };
+    DqnConfig config = {.returns = DQN_RETURNS_IMPLICIT, .atoms = 5, .dueling = true};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        NnSpec spec;
+        Error error = {0};
+        char text[NN_SPEC_TEXT];
+        strcpy(config.network, cases[i].network);
+        assert_true(learner_network_spec(&spec, &config, (NnShape){4, 84, 84}, 3, &error));
+        nn_spec_text(&spec, text, sizeof text);
+        assert_string_equal(text, cases[i].with_taus);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +212,7 @@ int main(void)
         cmocka_unit_test(after_an_end_only_the_reward_counts_and_after_a_cut_more),
         cmocka_unit_test(huber_bounds_the_slope_and_a_sum_adds_the_samples),
         cmocka_unit_test(epsilon_starts_to_fall_where_it_is_told_and_stays_at_its_end),
+        cmocka_unit_test(taus_come_behind_what_mixes_values),
     };
     return cmocka_run_group_tests_name("rl/learner", tests, NULL, NULL);
 }

@@ -32,6 +32,15 @@ static void fill(float *values, int count, uint64_t seed)
         values[i] = (float)(2 * random_unit(&random) - 1);
 }
 
+/* Of implicit quantiles: in no order, and not even. */
+static const float drawn[ATOMS] = {0.71f, 0.03f, 0.5f,  0.98f, 0.2f, 0.31f,
+                                   0.09f, 0.6f,  0.88f, 0.45f, 0.12f};
+
+static const float *taus_of(const DqnConfig *config)
+{
+    return config->returns == DQN_RETURNS_IMPLICIT ? drawn : NULL;
+}
+
 static double loss_of(const DqnConfig *config, const float *outputs, const Promise *promise,
                       float *d_outputs)
 {
@@ -40,7 +49,8 @@ static double loss_of(const DqnConfig *config, const float *outputs, const Promi
     float x[ACTIONS * ATOMS], d_x[ATOMS];
     head_combine(&head, outputs, x);
     target_of(&target, config, &head, promise);
-    const double loss = target_loss(&target, config, &head, x + promise->action * head.atoms, d_x);
+    const double loss =
+        target_loss(&target, config, &head, taus_of(config), x + promise->action * head.atoms, d_x);
     head_spread(&head, promise->action, d_x, d_outputs);
     return loss;
 }
@@ -76,7 +86,7 @@ static void check_gradient(const DqnConfig *config)
 static void gradients_are_the_slopes_of_the_losses(void **unused)
 {
     (void)unused;
-    for (int returns = DQN_RETURNS_MEAN; returns <= DQN_RETURNS_QUANTILES; returns++)
+    for (int returns = DQN_RETURNS_MEAN; returns <= DQN_RETURNS_IMPLICIT; returns++)
         for (int dueling = 0; dueling < 2; dueling++)
             for (int munchausen = 0; munchausen < 2; munchausen++) {
                 DqnConfig config = plain;
@@ -107,7 +117,7 @@ static double mean_value(const Target *target)
 static void every_distribution_promises_the_same_mean(void **unused)
 {
     (void)unused;
-    for (int returns = DQN_RETURNS_MEAN; returns <= DQN_RETURNS_QUANTILES; returns++) {
+    for (int returns = DQN_RETURNS_MEAN; returns <= DQN_RETURNS_IMPLICIT; returns++) {
         static Target target;
         DqnConfig config = plain;
         config.returns = (DqnReturns)returns;
@@ -129,7 +139,7 @@ static void every_distribution_promises_the_same_mean(void **unused)
 static void the_soft_value_is_the_policy_s_mean_and_its_entropy(void **unused)
 {
     (void)unused;
-    for (int returns = DQN_RETURNS_MEAN; returns <= DQN_RETURNS_QUANTILES; returns++) {
+    for (int returns = DQN_RETURNS_MEAN; returns <= DQN_RETURNS_IMPLICIT; returns++) {
         static Target target;
         DqnConfig config = plain;
         config.returns = (DqnReturns)returns;
@@ -182,7 +192,7 @@ static void a_value_between_two_atoms_is_shared_in_proportion(void **unused)
         const Target target = {1, {cases[c].value}, {1}};
         const float x[ATOMS] = {0};
         float d_x[ATOMS];
-        target_loss(&target, &config, &head, x, d_x);
+        target_loss(&target, &config, &head, NULL, x, d_x);
         for (int i = 0; i < ATOMS; i++) {
             const double m = 1.0 / ATOMS - (double)d_x[i];
             const double right = i == cases[c].atom       ? cases[c].share
@@ -195,11 +205,10 @@ static void a_value_between_two_atoms_is_shared_in_proportion(void **unused)
 
 /* Descending the quantile loss towards samples of a known distribution finds its quantiles: those
  * of 0, 1, .., 99 are 100 tau, within the half that Huber's smoothing is wide. */
-static void descent_finds_the_quantiles(void **unused)
+static void find_quantiles(DqnReturns returns, const float *taus)
 {
-    (void)unused;
     DqnConfig config = plain;
-    config.returns = DQN_RETURNS_QUANTILES;
+    config.returns = returns;
     const Head head = head_of(&config, ACTIONS);
     static Target target;
     target.count = 100;
@@ -209,12 +218,22 @@ static void descent_finds_the_quantiles(void **unused)
     }
     float x[ATOMS] = {0}, d_x[ATOMS];
     for (int step = 0; step < 20000; step++) {
-        target_loss(&target, &config, &head, x, d_x);
+        target_loss(&target, &config, &head, taus_of(&config), x, d_x);
         for (int i = 0; i < ATOMS; i++)
             x[i] -= d_x[i];
     }
     for (int i = 0; i < ATOMS; i++)
-        assert_true(fabs((double)x[i] - (100.0 * (2 * i + 1) / (2 * ATOMS) - 0.5)) < 1);
+        assert_true(fabs((double)x[i] - (100.0 * taus[i] - 0.5)) < 1);
+}
+
+static void descent_finds_the_quantiles(void **unused)
+{
+    (void)unused;
+    float even[ATOMS];
+    for (int i = 0; i < ATOMS; i++)
+        even[i] = (float)(2 * i + 1) / (2 * ATOMS);
+    find_quantiles(DQN_RETURNS_QUANTILES, even);
+    find_quantiles(DQN_RETURNS_IMPLICIT, drawn);
 }
 
 static void a_dueling_head_takes_the_mean_advantage_off(void **unused)

@@ -206,6 +206,29 @@ static void catch_is_learnt_with_every_switch(void **state)
     learn_catch(&config);
 }
 
+/* Alone, and with all that goes with them. */
+static void catch_is_learnt_with_implicit_quantiles(void **state)
+{
+    (void)state;
+    DqnConfig config = small;
+    config.returns = DQN_RETURNS_IMPLICIT;
+    config.atoms = 8;
+    learn_catch(&config);
+    config.double_q = config.dueling = config.prioritised = true;
+    config.return_steps = 3;
+    config.priority_exponent = 0.5;
+    config.importance_end = 1;
+    learn_catch(&config);
+    config.munchausen = 0.9;
+    config.munchausen_temperature = 0.03;
+    config.munchausen_floor = -1;
+    learn_catch(&config);
+    config = pqn();
+    config.returns = DQN_RETURNS_IMPLICIT;
+    config.atoms = 8;
+    learn_catch(&config);
+}
+
 /* Noise is more to explore by than a toy of nine steps needs: it takes longer. */
 static void catch_is_learnt_with_noisy_layers(void **state)
 {
@@ -288,6 +311,10 @@ static void what_is_played_beside_an_update_does_not_depend_on_threads(void **st
     config.noisy = true;
     check_threads(&config);
     config.acting_lag_updates = 0;
+    check_threads(&config);
+    config.noisy = false;
+    config.returns = DQN_RETURNS_IMPLICIT;
+    config.atoms = 40; /* so much that threads share it */
     check_threads(&config);
 }
 
@@ -542,6 +569,7 @@ int main(void)
         cmocka_unit_test(catch_is_learnt_as_well_in_four_environments),
         cmocka_unit_test(catch_is_learnt_with_every_switch),
         cmocka_unit_test(what_is_played_beside_an_update_does_not_depend_on_threads),
+        cmocka_unit_test(catch_is_learnt_with_implicit_quantiles),
         cmocka_unit_test(catch_is_learnt_with_noisy_layers),
         cmocka_unit_test(catch_is_learnt_without_a_replay_memory),
         cmocka_unit_test(rollouts_do_not_depend_on_threads_nor_on_a_stop),
