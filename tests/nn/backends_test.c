@@ -503,6 +503,39 @@ static void nothing_is_left_of_an_earlier_batch(void **unused)
     }
 }
 
+/* The vector engine leaves out the inputs that are 0 where pictures are few. */
+static void hold_lone_pictures(const char *layers, NnShape input)
+{
+    enum { PICTURES = 20 };
+    Case c = case_create(layers, input, PICTURES, false);
+    Network *network = network_of(&c, PICTURES, NN_BACKEND_VECTOR, NULL);
+    const size_t outputs = c.reference->outputs, inputs = shape_size(input);
+    float *all = take(PICTURES * outputs, sizeof *all);
+    float *few = take(PICTURES * outputs, sizeof *few);
+    network_forward(network, &c.input, PICTURES, all);
+    for (int together = 1; together <= 4; together++) {
+        for (int n = 0; n < PICTURES; n += together) {
+            const int batch = n + together < PICTURES ? together : PICTURES - n;
+            const NnInput some = {.values = c.input.values + (size_t)n * inputs};
+            network_forward(network, &some, batch, few + (size_t)n * outputs);
+        }
+        assert_memory_equal(few, all, PICTURES * outputs * sizeof *all);
+    }
+    free(all);
+    free(few);
+    network_destroy(network);
+    case_destroy(&c);
+}
+
+static void a_lone_picture_gives_what_it_gives_in_a_batch(void **unused)
+{
+    (void)unused;
+    hold_lone_pictures(of_2013, paper_input);
+    hold_lone_pictures("dense 70, relu, dense 33, relu, dense 3", (NnShape){1, 9, 9});
+    hold_lone_pictures("conv 16 4 2, relu, conv 48 3 2, relu, dense 160, relu, dense 18",
+                       (NnShape){4, 24, 27});
+}
+
 /* Nothing is dropped, nothing scaled. */
 static void inference_goes_through_dropout_unchanged(void **unused)
 {
@@ -644,6 +677,7 @@ int main(void)
         cmocka_unit_test(steps_of_training_lead_to_the_same_parameters),
         cmocka_unit_test(threads_do_not_show_in_a_single_bit),
         cmocka_unit_test(nothing_is_left_of_an_earlier_batch),
+        cmocka_unit_test(a_lone_picture_gives_what_it_gives_in_a_batch),
         cmocka_unit_test(inference_goes_through_dropout_unchanged),
         cmocka_unit_test(dropout_drops_its_rate_and_keeps_the_mean),
         cmocka_unit_test(batchnorm_keeps_averages_for_inference),
