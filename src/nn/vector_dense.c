@@ -61,12 +61,18 @@ void vector_forward_dense(void *context, int panel)
         .rows = 1,
         .length = (int)layer->in_stride,
         .weights = weights + (ptrdiff_t)panel * (ptrdiff_t)layer->in_stride * G,
-        .bias = weights + layer->weights + (ptrdiff_t)panel * G,
-        .relu = has_fused_relu(v, l),
         .out = v->value[l + 1] + (ptrdiff_t)panel * G,
         .out_step = (ptrdiff_t)layer->out_stride,
     };
     vector_product(&outputs, v->batch, layer->vectors);
+    const float *biases = weights + layer->weights + (ptrdiff_t)panel * G;
+    const bool relu = has_fused_relu(v, l);
+    float *y = outputs.out;
+    for (int n = 0; n < v->batch; n++, y += layer->out_stride)
+        for (int o = 0; o < G; o++) {
+            const float sum = y[o] + biases[o];
+            y[o] = relu && !(sum > 0) ? 0 : sum;
+        }
 }
 
 void vector_turn_d(VectorEngine *v)

@@ -211,7 +211,7 @@ INLINE void listed_block(const Listed *a, ptrdiff_t first, const int panels, con
     Lanes sum[PANELS_MAX][VECTORS_MAX];
     for (int g = 0; g < panels; g++)
         for (int v = 0; v < vectors; v++)
-            sum[g][v] = load(a->bias + (first + g) * width + v * LANES);
+            sum[g][v] = (Lanes){0};
     for (int i = 0; i < a->count; i++) {
         const float *ahead =
             weights + a->index[i + LISTED_AHEAD < a->count ? i + LISTED_AHEAD : i] * width;
@@ -226,8 +226,10 @@ INLINE void listed_block(const Listed *a, ptrdiff_t first, const int panels, con
     }
     float *out = a->out + first * width;
     for (int g = 0; g < panels; g++)
-        for (int v = 0; v < vectors; v++)
-            store(out + g * width + v * LANES, a->relu ? positive(sum[g][v]) : sum[g][v]);
+        for (int v = 0; v < vectors; v++) {
+            const Lanes y = sum[g][v] + load(a->bias + (first + g) * width + v * LANES);
+            store(out + g * width + v * LANES, a->relu ? positive(y) : y);
+        }
 }
 
 void vector_listed(const Listed *listed, int panels, int vectors)
