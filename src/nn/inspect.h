@@ -35,8 +35,7 @@ NnField nn_spec_field(const NnSpec *spec, int layer);
 typedef struct Saliency Saliency;
 
 /* ERROR_INPUT for layers that an agent's network has not: pools, padding, all but
- * NN_BACKEND_VECTOR's list, noisy layers and quantiles; and for a layernorm or quantiles that come
- * first. */
+ * NN_BACKEND_VECTOR's list and quantiles; and for a layernorm or quantiles that come first. */
 Saliency *saliency_create(const NnSpec *spec, Error *error);
 void saliency_destroy(Saliency *saliency); /* NULL is fine */
 

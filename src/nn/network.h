@@ -146,9 +146,9 @@ typedef enum {
     NN_BACKEND_AUTO,   /* the fastest here */
     NN_BACKEND_PLAIN,  /* the C twins: obviously right, slow */
     NN_BACKEND_VECTOR, /* our own loops on vectors of floats, made for the agent's networks: dense,
-                          conv without padding, relu, sigmoid, tanh, dropout, layernorm */
-    NN_BACKEND_ONEDNN, /* the same but layernorm; ERROR_INPUT at network_create where it is not
-                          built in */
+                          noisy, conv without padding, relu, sigmoid, tanh, dropout, layernorm */
+    NN_BACKEND_ONEDNN, /* the same but noisy and layernorm; ERROR_INPUT at network_create where it
+                          is not built in */
     NN_BACKEND_LAYERS, /* every layer, the same loops; AUTO's choice where VECTOR lacks a layer */
     NN_BACKEND_BF16,   /* VECTOR with its products, but for the first layer's, from bfloat16: see
                         network_has_bf16 */

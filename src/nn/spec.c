@@ -384,11 +384,12 @@ double layer_fan_out(const LayerPlan *plan)
     return (double)plan->biases * kernel * kernel;
 }
 
-static const char *first_beyond(const NnSpec *spec, bool norms)
+static const char *first_beyond(const NnSpec *spec, bool vector)
 {
     for (int i = 0; i < spec->layer_count; i++) {
         const NnLayer *layer = &spec->layer[i];
-        const bool has = layer->kind <= NN_DROPOUT || (norms && layer->kind == NN_LAYER_NORM);
+        const bool newer = layer->kind == NN_LAYER_NORM || layer->kind == NN_NOISY;
+        const bool has = layer->kind <= NN_DROPOUT || (vector && newer);
         if (!has || layer->padding > 0)
             return word_of(layer->kind)->word;
     }

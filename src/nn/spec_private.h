@@ -40,6 +40,16 @@ static inline bool layer_is_norm(const LayerPlan *plan)
     return plan->layer.kind == NN_BATCH_NORM || plan->layer.kind == NN_LAYER_NORM;
 }
 
+static inline bool layer_is_noisy(const LayerPlan *plan)
+{
+    return plan->layer.kind == NN_NOISY;
+}
+
+static inline bool layer_is_dense(const LayerPlan *plan)
+{
+    return plan->layer.kind == NN_DENSE || layer_is_noisy(plan);
+}
+
 static inline bool layer_has_units(const LayerPlan *plan)
 {
     return layer_learns(plan) && !layer_is_norm(plan);

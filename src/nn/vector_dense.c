@@ -1,7 +1,18 @@
-/* Dense layers, forward and backward, in floats. */
+/* Dense layers, noisy ones among them (vector_noisy.c), forward and backward, in floats. */
 #include <string.h>
 
 #include "nn/vector_engine.h"
+
+static bool is_noisy(const VectorEngine *v, int l)
+{
+    return layer_is_noisy(&v->layer[l].plan);
+}
+
+/* Those that a batch is multiplied with. */
+static const float *parameters_of(const VectorEngine *v, int l)
+{
+    return is_noisy(v, l) ? v->noisy[l].parameters : v->engine.parameters + v->layer[l].offset;
+}
 
 bool vector_lists_inputs(const VectorEngine *v)
 {
@@ -21,6 +32,8 @@ void vector_list_inputs(VectorEngine *v)
             count += x[i] != 0;
         }
         v->listed_count[n] = count;
+        if (is_noisy(v, l))
+            vector_list_noisy(v, l, n);
     }
 }
 
@@ -32,6 +45,7 @@ void vector_forward_listed(void *context, int piece)
     const float *weights = v->engine.parameters + layer->offset;
     const ptrdiff_t panel = (ptrdiff_t)layer->in_stride * layer->vectors * LANES;
     const int first = piece * LISTED_PANELS, left = layer->groups - first;
+    const int panels = left < LISTED_PANELS ? left : LISTED_PANELS;
     const int at = first * layer->vectors * LANES;
     for (int n = 0; n < v->batch; n++) {
         const Listed outputs = {
@@ -41,10 +55,12 @@ void vector_forward_listed(void *context, int piece)
             .weights = weights + first * panel,
             .panel = panel,
             .bias = weights + layer->weights + at,
-            .relu = has_fused_relu(v, l),
+            .relu = has_fused_relu(v, l) && !is_noisy(v, l),
             .out = v->value[l + 1] + (size_t)n * layer->out_stride + at,
         };
-        vector_listed(&outputs, left < LISTED_PANELS ? left : LISTED_PANELS, layer->vectors);
+        vector_listed(&outputs, panels, layer->vectors);
+        if (is_noisy(v, l))
+            vector_add_noisy(v, l, &outputs, n, first, panels);
     }
 }
 
@@ -53,8 +69,10 @@ void vector_forward_dense(void *context, int panel)
     const VectorEngine *v = context;
     const int l = v->now->first;
     const VectorLayer *layer = &v->layer[l];
-    const float *weights = v->engine.parameters + layer->offset;
+    const float *weights = parameters_of(v, l);
     const int G = layer->vectors * LANES;
+    if (is_noisy(v, l))
+        vector_mix_panel(v, l, panel);
     const Product outputs = {
         .in = v->value[l],
         .in_step = (ptrdiff_t)layer->in_stride,
@@ -89,13 +107,13 @@ void vector_turn_d(VectorEngine *v)
 
 /* dL/dx of WIDTH_MAX inputs from `begin` on and the pictures of a group: a lane a picture, then
  * turned. */
-static void d_inputs(const VectorEngine *v, const VectorLayer *layer, int begin, int group,
-                     float *d_x)
+static void d_inputs(const VectorEngine *v, int l, int begin, int group, float *d_x)
 {
+    const VectorLayer *layer = &v->layer[l];
     const int G = layer->vectors * LANES, lanes = lanes_of_group(v, group);
     float sums[WIDTH_MAX * WIDTH_MAX] __attribute__((aligned(VECTOR_BYTES)));
     const Product inputs = {
-        .in = v->engine.parameters + layer->offset + (ptrdiff_t)begin * G,
+        .in = parameters_of(v, l) + (ptrdiff_t)begin * G,
         .in_step = G,
         .in_row = (ptrdiff_t)layer->in_stride * G,
         .rows = layer->groups,
@@ -127,6 +145,8 @@ static void d_weights(const VectorEngine *v, int l, int begin, int count, float 
             .out = gradients + ((ptrdiff_t)g * (ptrdiff_t)layer->in_stride + begin) * G,
         };
         vector_outer(&panel, count, layer->vectors);
+        if (is_noisy(v, l))
+            vector_noisy_weights(v, l, g, begin, count, panel.out);
     }
 }
 
@@ -145,7 +165,7 @@ void vector_backward_dense(void *context, int piece)
             bf16_dense_gradients(v, l, g, gradients);
         } else {
             for (int group = 0; l > 0 && group < pieces_of(v->batch, WIDTH_MAX); group++)
-                d_inputs(v, layer, g * WIDTH_MAX, group, d_x);
+                d_inputs(v, l, g * WIDTH_MAX, group, d_x);
             d_weights(v, l, g * WIDTH_MAX, WIDTH_MAX, gradients);
         }
     if (piece > 0)
@@ -155,4 +175,6 @@ void vector_backward_dense(void *context, int piece)
     for (int n = 0; n < v->batch; n++)
         for (int o = 0; o < layer->O; o++)
             d_biases[o] += d_y[(size_t)n * v->d_stride + (size_t)o];
+    if (is_noisy(v, l))
+        vector_noisy_biases(v, l, d_biases);
 }

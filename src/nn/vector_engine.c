@@ -194,6 +194,7 @@ static const EngineType vector_type = {
     .flatten = flatten,
     .forward = forward,
     .backward = backward,
+    .take_noise = vector_take_noise,
     .activations = activations,
     .changed = changed,
     .share = share,
@@ -201,17 +202,17 @@ static const EngineType vector_type = {
 
 /* ---- creation ---- */
 
-static int make_stages(const NnSpec *spec, Stage stage[STAGES_MAX])
+static int make_stages(const VectorLayer *layer, int layers, Stage stage[STAGES_MAX])
 {
     int count = 0, begin = 0;
-    for (int l = 0; l < spec->layer_count; l++)
-        if (spec->layer[l].kind == NN_DENSE) {
+    for (int l = 0; l < layers; l++)
+        if (layer_is_dense(&layer[l].plan)) {
             stage[count++] = (Stage){begin, l, false};
             stage[count++] = (Stage){l, l + 1, true};
             begin = l + 1;
         }
-    if (begin < spec->layer_count)
-        stage[count++] = (Stage){begin, spec->layer_count, false};
+    if (begin < layers)
+        stage[count++] = (Stage){begin, layers, false};
     return count;
 }
 
@@ -249,7 +250,7 @@ static Largest find_largest(const VectorEngine *v)
         if (l->back_weights > 0)
             most.d_picture =
                 larger(most.d_picture, larger((size_t)l->in_all + slack, l->out_stride + sides));
-        if (l->plan.layer.kind == NN_DENSE) {
+        if (layer_is_dense(&l->plan)) {
             most.inputs = larger(most.inputs, l->in_stride);
             most.outputs = larger(most.outputs, (size_t)l->O);
         }
@@ -311,7 +312,7 @@ static void lay_out_bf16(VectorEngine *v, const Largest *most, size_t batch_max,
     for (int l = 1; l < v->spec.layer_count; l++) {
         const VectorLayer *layer = &v->layer[l];
         const bool dense = layer->plan.layer.kind == NN_DENSE;
-        if (!layer_learns(&layer->plan) || layer_is_norm(&layer->plan))
+        if (!by_bf16(v, l))
             continue;
         side->weights[l] = take_bf16(block, used, layer->weights);
         side->back[l] = take_bf16(block, used, dense ? layer->weights : layer->back_weights);
@@ -325,6 +326,13 @@ static void lay_out_bf16(VectorEngine *v, const Largest *most, size_t batch_max,
     side->room_size = (room + WIDTH_MAX - 1) / WIDTH_MAX * WIDTH_MAX;
     side->room = take_bf16(block, used, rooms * side->room_size);
     side->zeros = take_floats(block, used, channels);
+}
+
+static void lay_out_noisy(Noisy *noisy, const VectorLayer *layer, char *block, size_t *used)
+{
+    noisy->of_inputs = take_floats(block, used, layer->in_stride);
+    noisy->of_outputs = take_floats(block, used, (size_t)layer->O);
+    noisy->parameters = take_floats(block, used, layer->deviations);
 }
 
 /* Give every array its place in `block`; returns how many bytes that takes. */
@@ -352,7 +360,10 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
         if (layer->plan.layer.kind == NN_LAYER_NORM)
             v->measured[l] = take_floats(block, &used, batch_max * 2);
         v->back[l] = take_floats(block, &used, layer->back_weights);
+        if (layer_is_noisy(&layer->plan))
+            lay_out_noisy(&v->noisy[l], layer, block, &used);
     }
+    v->listed_noisy = take_floats(block, &used, LISTED_PICTURES * most.inputs);
     v->drawn = take_floats(block, &used, most.units);
     v->no_plane = take(block, &used, most.units);
     v->listed = take(block, &used, LISTED_PICTURES * most.inputs * sizeof *v->listed);
@@ -380,7 +391,7 @@ static Engine *create(const NnSpec *spec, int batch_max, Parallel *team, const T
         head.bf16.tiles = *tiles;
     vector_layout(spec, tiles != NULL, head.layer);
     head.changes.fits = fits_changes(&head.layer[0]);
-    head.stage_count = make_stages(spec, head.stage);
+    head.stage_count = make_stages(head.layer, spec->layer_count, head.stage);
     for (int l = 0; l < spec->layer_count; l++) {
         head.engine.slots += vector_slots(&head.layer[l]);
         if (vector_has_shards(&head.layer[l]))

@@ -8,6 +8,7 @@
  *     vector_pictures.c   stages that go picture by picture: convolutions, curves, dropout
  *     vector_norm.c       layernorm, in such a stage
  *     vector_dense.c      dense layers
+ *     vector_noisy.c      what noisy ones are besides
  *     vector_bf16.c       the products of all layers but the first from bfloat16
  *
  * The layers are grouped into stages. Between two dense layers, before the first and after the last
@@ -78,6 +79,13 @@ typedef struct {
     const float *zeros; /* as many as a layer has channels, and WIDTH_MAX */
 } Bf16Side;
 
+/* A noisy layer's noise, zeros where its values have been filled up; and the parameters that it
+ * makes of means and deviations. */
+typedef struct {
+    float *of_inputs, *of_outputs;
+    float *parameters;
+} Noisy;
+
 typedef struct {
     Engine engine;
     Parallel *team;
@@ -92,6 +100,8 @@ typedef struct {
     float *drawn;                    /* dropout's factors of one picture as they are drawn */
     uint32_t *listed; /* of each picture: which of a dense layer's inputs are not 0 */
     int listed_count[LISTED_PICTURES];
+    float *listed_noisy; /* of each picture: a noisy layer's inputs times their noise */
+    Noisy noisy[NN_LAYERS_MAX];
     float *d_columns;           /* a dense layer's dL/dy, transposed: see vector_turn_d */
     float *back[NN_LAYERS_MAX]; /* convolutions' back weights */
     float *d_batch[2];          /* dL/d values of all pictures, and room for the next */
@@ -137,8 +147,8 @@ static inline bool by_changes(const VectorEngine *v)
 /* Are layer l's products made from bfloat16? */
 static inline bool by_bf16(const VectorEngine *v, int l)
 {
-    return v->bf16.tiles.name != NULL && l > 0 && layer_learns(&v->layer[l].plan) &&
-           !layer_is_norm(&v->layer[l].plan);
+    const NnLayerKind kind = v->layer[l].plan.layer.kind;
+    return v->bf16.tiles.name != NULL && l > 0 && (kind == NN_CONV2D || kind == NN_DENSE);
 }
 
 /* Channels side by side in a turned picture. */
@@ -207,13 +217,31 @@ bool vector_lists_inputs(const VectorEngine *v);
 void vector_list_inputs(VectorEngine *v);
 void vector_forward_listed(void *context, int piece);
 
-/* Outputs G by G; to the last bit what the lists give. */
+/* Outputs G by G; of a dense layer that is not noisy, to the last bit what the lists give. */
 void vector_forward_dense(void *context, int panel);
 
 /* Before the pieces of a backward pass: dL/dy in groups of WIDTH_MAX pictures (LANES may do for the
  * last), in each one vector or two for every output, a lane a picture. */
 void vector_turn_d(VectorEngine *v);
 void vector_backward_dense(void *context, int piece);
+
+/* ---- vector_noisy.c ---- */
+
+void vector_take_noise(Engine *engine, const float *noise);
+
+/* The parameters of G outputs, into noisy[l]. */
+void vector_mix_panel(const VectorEngine *v, int l, int panel);
+
+/* What vector_list_inputs and vector_forward_listed have to do for picture n besides; `means` is
+ * done, without a ReLU. */
+void vector_list_noisy(VectorEngine *v, int l, int n);
+void vector_add_noisy(const VectorEngine *v, int l, const Listed *means, int n, int first,
+                      int panels);
+
+/* The deviations' gradients from those of `count` inputs to G outputs, and of the biases. */
+void vector_noisy_weights(const VectorEngine *v, int l, int panel, int begin, int count,
+                          float *gradients);
+void vector_noisy_biases(const VectorEngine *v, int l, float *d_biases);
 
 /* ---- vector_bf16.c, where by_bf16 ---- */
 

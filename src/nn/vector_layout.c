@@ -39,6 +39,7 @@ static void lay_out_dense(VectorLayer *l)
     l->groups = l->O / (l->vectors * LANES);
     l->input_groups = (int)l->in_stride / WIDTH_MAX;
     l->weights = l->in_stride * (size_t)l->O;
+    l->deviations = layer_is_noisy(&l->plan) ? l->weights + (size_t)l->O : 0;
 }
 
 void vector_layout(const NnSpec *spec, bool bf16, VectorLayer layer[NN_LAYERS_MAX])
@@ -60,7 +61,7 @@ void vector_layout(const NnSpec *spec, bool bf16, VectorLayer layer[NN_LAYERS_MA
         l->out_stride = (size_t)round_up(out.height * out.width * l->O, WIDTH_MAX);
         if (plan[i].layer.kind == NN_CONV2D)
             lay_out_conv2d(l, i == 0);
-        if (plan[i].layer.kind == NN_DENSE)
+        if (layer_is_dense(&plan[i]))
             lay_out_dense(l);
         l->bf16 = bf16 && i > 0 && plan[i].layer.kind == NN_DENSE;
         if (plan[i].layer.kind == NN_LAYER_NORM)
@@ -76,7 +77,7 @@ void vector_layout(const NnSpec *spec, bool bf16, VectorLayer layer[NN_LAYERS_MA
 static size_t weight_place(const VectorLayer *l, int o, int c, int i, int j)
 {
     const int K = l->plan.layer.kernel, G = l->vectors * LANES;
-    if (l->plan.layer.kind == NN_DENSE) {
+    if (layer_is_dense(&l->plan)) {
         const size_t at = (size_t)(i * l->in_row + j * l->C + c);
         if (l->bf16)
             return (at / WIDTH_MAX * (size_t)l->O + (size_t)o) * WIDTH_MAX + at % WIDTH_MAX;
@@ -102,7 +103,7 @@ void vector_places(const VectorLayer *layer, uint32_t *place)
         norm_places(layer, place + layer->plan.offset);
         return;
     }
-    const bool dense = layer->plan.layer.kind == NN_DENSE;
+    const bool dense = layer_is_dense(&layer->plan);
     const int rows = dense ? layer->plan.in.height : layer->plan.layer.kernel;
     const int columns = dense ? layer->plan.in.width : layer->plan.layer.kernel;
     place += layer->plan.offset;
@@ -113,6 +114,8 @@ void vector_places(const VectorLayer *layer, uint32_t *place)
                     *place++ = (uint32_t)(layer->offset + weight_place(layer, o, c, i, j));
     for (size_t o = 0; o < layer->plan.biases; o++)
         *place++ = (uint32_t)(layer->offset + layer->weights + o);
+    for (const uint32_t *mean = place - layer->plan.deviations, *end = place; mean < end; mean++)
+        *place++ = *mean + (uint32_t)layer->deviations;
 }
 
 void vector_turn_back(const VectorLayer *layer, const float *weights, float *back)

@@ -13,6 +13,7 @@
  *                             need not read the weights of inputs that are 0
  *     ... from bfloat16       [I'/WIDTH_MAX][O'][WIDTH_MAX]
  *     biases                  [O'], after the weights
+ *     noisy                   means, then deviations, each as a dense layer's weights and biases
  *     layernorm               weights, then biases, each as the values of a picture
  *
  * The gradient by a convolution's input is itself a convolution, of d_y with zeros at its sides.
@@ -36,6 +37,7 @@ typedef struct {
     size_t in_stride;   /* from picture to picture: in_all rounded up */
     size_t out_stride;
     size_t offset, weights; /* in own arrays, floats; the biases follow the weights */
+    size_t deviations;      /* from a mean to its deviation: noisy layers' floats of either */
     size_t shard_offset;    /* where vector_has_shards: in an array of those parameters alone */
     int vectors, groups;    /* G / LANES and O'/G */
     int input_groups;       /* dense: I'/WIDTH_MAX */
@@ -55,13 +57,14 @@ static inline size_t vector_slots(const VectorLayer *layer)
 {
     if (!layer_learns(&layer->plan))
         return 0;
-    return layer->weights + (layer_is_norm(&layer->plan) ? layer->weights : (size_t)layer->O);
+    const size_t biases = layer_is_norm(&layer->plan) ? layer->weights : (size_t)layer->O;
+    return layer->weights + biases + layer->deviations;
 }
 
 /* Goes picture by picture and learns: shards of the batch have gradients of their own. */
 static inline bool vector_has_shards(const VectorLayer *layer)
 {
-    return layer_learns(&layer->plan) && layer->plan.layer.kind != NN_DENSE;
+    return layer_learns(&layer->plan) && !layer_is_dense(&layer->plan);
 }
 
 /* place[i]: where parameter i of the flat order lies in an own array. */
