@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/denormals.h"
+
 /* How long a waiting thread looks before it sleeps: about 20 microseconds, the gap between two
  * loops of one training step. Longer would burn a core that somebody else could use. */
 enum { SPINS = 4000 };
@@ -44,12 +46,14 @@ enum { TASK_NONE, TASK_WAITS, TASK_RUNS };
 struct Parallel {
     pthread_mutex_t mutex;
     pthread_cond_t begin;
-    ParallelPiece *piece; /* these two change only while no piece is being worked on */
+    ParallelPiece *piece; /* these three change only while no piece is being worked on */
     void *context;
+    Denormals denormals; /* of the caller */
     _Atomic Ticket ticket;
     atomic_uint done;   /* pieces of the present loop */
-    ParallelTask *task; /* these two change only while there is no task */
+    ParallelTask *task; /* these three change only while there is no task */
     void *task_context;
+    Denormals task_denormals;
     atomic_int task_state;
     atomic_int asleep; /* helpers that need to be woken */
     atomic_bool stop;
@@ -70,6 +74,7 @@ static void take_pieces(Parallel *team)
     while (ticket_taken(ticket) < ticket_pieces(ticket)) {
         if (!atomic_compare_exchange_weak(&team->ticket, &ticket, ticket + 1))
             continue; /* somebody was faster; `ticket` is the new one */
+        denormals_set(team->denormals);
         team->piece(team->context, (int)ticket_taken(ticket));
         atomic_fetch_add(&team->done, 1);
         ticket = atomic_load(&team->ticket);
@@ -81,7 +86,9 @@ static void take_task(Parallel *team)
     int waits = TASK_WAITS;
     if (!atomic_compare_exchange_strong(&team->task_state, &waits, TASK_RUNS))
         return;
+    const Denormals before = denormals_set(team->task_denormals);
     team->task(team->task_context);
+    denormals_set(before);
     atomic_store(&team->task_state, TASK_NONE);
 }
 
@@ -188,6 +195,7 @@ void parallel_run(Parallel *team, int pieces, ParallelPiece *piece, void *contex
     }
     team->piece = piece;
     team->context = context;
+    team->denormals = denormals_get();
     atomic_store(&team->done, 0);
     const uint32_t loop = ticket_loop(atomic_load(&team->ticket)) + 1;
     atomic_store(&team->ticket, ticket_of(loop, (unsigned)pieces, 0));
@@ -206,6 +214,7 @@ void parallel_start(Parallel *team, ParallelTask *task, void *context)
     assert(atomic_load(&team->task_state) == TASK_NONE);
     team->task = task;
     team->task_context = context;
+    team->task_denormals = denormals_get();
     atomic_store(&team->task_state, TASK_WAITS);
     if (team->threads > 1)
         wake(team);

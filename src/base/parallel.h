@@ -3,7 +3,7 @@
  *
  * The work is cut into pieces by the caller, not by the number of threads; which thread runs which
  * piece is decided at run time and must not matter. So results never depend on how many threads
- * there are.
+ * there are, nor on which of them does what: all treat denormals as the caller does (denormals.h).
  *
  *     static void piece(void *context, int index);
  *     Parallel *team = parallel_create(2, &error);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/denormals.h"
 #include "nn/engine.h"
 #include "nn/optimiser.h"
 
@@ -325,7 +326,9 @@ void network_forward(Network *network, const NnInput *input, int batch, float *o
     if (network->of != NULL && network->engine->type->share == NULL)
         network_copy_parameters(network, network->of);
     network->trained_batch = 0;
+    const Denormals before = denormals_set(DENORMALS_ZERO);
     network->engine->type->forward(network->engine, input, batch, false, NULL, outputs);
+    denormals_set(before);
 }
 
 void network_forward_train(Network *network, const NnInput *input, int batch, float *outputs,
@@ -334,13 +337,17 @@ void network_forward_train(Network *network, const NnInput *input, int batch, fl
     check_input(network, input, batch);
     assert(network->of == NULL); /* a reader does not learn */
     network->trained_batch = batch;
+    const Denormals before = denormals_set(DENORMALS_ZERO);
     network->engine->type->forward(network->engine, input, batch, true, random, outputs);
+    denormals_set(before);
 }
 
 void network_backward(Network *network, const float *d_outputs)
 {
     assert(network->trained_batch > 0); /* network_forward_train comes first */
+    const Denormals before = denormals_set(DENORMALS_ZERO);
     network->engine->type->backward(network->engine, d_outputs);
+    denormals_set(before);
 }
 
 typedef struct {
@@ -369,8 +376,10 @@ void network_update(Network *network, const NnOptimiser *optimiser)
     assert(network->optimiser_kind == -1 || network->optimiser_kind == (int)optimiser->kind);
     network->optimiser_kind = (int)optimiser->kind;
     network->updates++;
+    const Denormals before = denormals_set(DENORMALS_ZERO);
     const size_t pieces = (network->engine->slots + UPDATE_PIECE - 1) / UPDATE_PIECE;
     engine_run(network->team, (int)pieces, update_piece, &(Update){network, optimiser});
+    denormals_set(before);
     parameters_changed(network);
 }
 

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <float.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "base/denormals.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/mt19937.h"
@@ -227,6 +229,49 @@ static void a_task_beside_the_loops_is_done_once_and_before_finish_returns(void 
     }
 }
 
+static bool keeps_denormals(void)
+{
+    volatile float least = FLT_MIN;
+    least = least / 2;
+    return least > 0;
+}
+
+static void note_denormals(void *context, int index)
+{
+    ((bool *)context)[index] = keeps_denormals();
+}
+
+static void note_one(void *context)
+{
+    note_denormals(context, 0);
+}
+
+/* Whichever thread does what. */
+static void a_team_treats_denormals_as_its_caller_does(void **state)
+{
+    (void)state;
+    Error error;
+    if (denormals_set(DENORMALS_ZERO), denormals_get() == DENORMALS_KEPT)
+        skip(); /* this processor has no such switch */
+    Parallel *team = parallel_create(2, &error);
+    assert_non_null(team);
+    for (int round = 0; round < 1000; round++) {
+        const bool kept = round % 2;
+        bool pieces[4], task;
+        denormals_set(kept ? DENORMALS_KEPT : DENORMALS_ZERO);
+        assert_int_equal(keeps_denormals(), kept);
+        parallel_start(team, note_one, &task);
+        denormals_set(kept ? DENORMALS_ZERO : DENORMALS_KEPT);
+        parallel_run(team, 4, note_denormals, pieces);
+        parallel_finish(team);
+        assert_int_equal(task, kept);
+        for (int i = 0; i < 4; i++)
+            assert_int_equal(pieces[i], !kept);
+    }
+    parallel_destroy(team);
+    denormals_set(DENORMALS_KEPT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,6 +285,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_read_gets_a_sentence),
         cmocka_unit_test(a_task_beside_the_loops_is_done_once_and_before_finish_returns),
         cmocka_unit_test(every_piece_runs_exactly_once_with_any_team),
+        cmocka_unit_test(a_team_treats_denormals_as_its_caller_does),
     };
     return cmocka_run_group_tests_name("base", tests, make_test_folder, remove_test_folder);
 }

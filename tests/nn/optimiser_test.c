@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "base/denormals.h"
 #include "nn/optimiser.h"
 
 enum { COUNT = 37, STEPS = 3 }; /* COUNT: no multiple of any vector, so that remainders are seen */
@@ -430,6 +432,34 @@ static void an_optimiser_that_was_saved_goes_on_as_if_nothing_had_been(void **un
     free(a), free(b), free(state);
 }
 
+/* Else each of them would cost as much as a hundred others (base/denormals.h), for ever. */
+static void averages_that_shrink_become_zero_where_digits_run_out(void **unused)
+{
+    (void)unused;
+    if (denormals_set(DENORMALS_ZERO), denormals_set(DENORMALS_KEPT) == DENORMALS_KEPT)
+        skip(); /* this processor has no such switch */
+    const NnOptimiser rule = {NN_ADAM, 0.01, 0.9, 0.95, 1e-3, 0};
+    for (int threads = 1; threads <= 2; threads++) {
+        Error error = {0};
+        Parallel *team = parallel_create(threads, &error);
+        Network *network = small_network(NN_BACKEND_VECTOR, team);
+        const size_t count = network_optimiser_floats(network);
+        float *state = take_floats(count);
+        for (size_t i = 0; i < count; i++)
+            state[i] = 1.05f * FLT_MIN; /* 0.9 and 0.95 of it are below FLT_MIN */
+        int64_t updates;
+        network_set_optimiser(network, state, 5);
+        network_update(network, &rule); /* no gradients yet: zeros */
+        network_get_optimiser(network, state, &updates);
+        for (size_t i = 0; i < count; i++)
+            assert_true(state[i] == 0);
+        assert_int_equal(denormals_get(), DENORMALS_KEPT);
+        network_destroy(network);
+        parallel_destroy(team);
+        free(state);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -450,6 +480,7 @@ int main(void)
         cmocka_unit_test(a_variance_that_rounds_below_zero_is_no_nan),
         cmocka_unit_test(a_networks_update_is_the_rule_for_each_parameter),
         cmocka_unit_test(an_optimiser_that_was_saved_goes_on_as_if_nothing_had_been),
+        cmocka_unit_test(averages_that_shrink_become_zero_where_digits_run_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
