@@ -70,6 +70,11 @@ typedef struct {
 
     /* descent */
     NnOptimiser optimiser;
+
+    /* What is left of the optimiser's learning rate at the run's end: it goes there linearly with
+     * the frames. 1: it stays. */
+    double learning_rate_end_share;
+
     int minibatch;          /* transitions */
     int update_every_steps; /* one update each so many agent steps: 1 in 2013, 4 in 2015 */
     int64_t

@@ -310,19 +310,12 @@ void learner_best_values(Learner *learner, const uint8_t *const *planes, int cou
     }
 }
 
-void learner_descend(Learner *learner)
+void learner_descend(Learner *learner, double progress)
 {
-    network_update(learner->network, &learner->config.optimiser);
+    NnOptimiser rule = learner->config.optimiser;
+    rule.learning_rate *= 1 + progress * (learner->config.learning_rate_end_share - 1);
+    network_update(learner->network, &rule);
     learner->updates++;
-}
-
-bool learner_update(Learner *learner, Replay *replay, Random *random, LearnerStep *step,
-                    Error *error)
-{
-    if (!learner_prepare(learner, replay, 0, random, step, error))
-        return false;
-    learner_descend(learner);
-    return true;
 }
 
 static void walk_weights(Learner *learner, Network *network, const char *name, State *state)

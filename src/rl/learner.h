@@ -53,12 +53,12 @@ bool learner_network_spec(NnSpec *spec, const DqnConfig *config, NnShape input, 
                           Error *error);
 
 /* One update, in two parts. Prepare: draw a minibatch from `replay`, find the gradient, renew the
- * priorities where there are some. `progress`: of the run, 0 .. 1, for what changes along it.
+ * priorities where there are some. `progress`: of the run, 0 .. 1: what changes along it.
  * ERROR_WORK if the loss is not a finite number: the weights are not to be changed. Descend: change
  * the weights. In between others may read them. */
 bool learner_prepare(Learner *learner, Replay *replay, double progress, Random *random,
                      LearnerStep *step, Error *error);
-void learner_descend(Learner *learner);
+void learner_descend(Learner *learner, double progress);
 
 /* The same from states, minibatch * history planes, whose returns `towards` are known already. */
 bool learner_prepare_towards(Learner *learner, const uint8_t *const *planes, const int *actions,
@@ -67,9 +67,6 @@ bool learner_prepare_towards(Learner *learner, const uint8_t *const *planes, con
 
 /* max_a Q of `count` states, at most a minibatch, by the network without noise. */
 void learner_best_values(Learner *learner, const uint8_t *const *planes, int count, double *best);
-
-bool learner_update(Learner *learner, Replay *replay, Random *random, LearnerStep *step,
-                    Error *error); /* both, at the beginning of a run */
 
 void learner_copy_target(Learner *learner);
 

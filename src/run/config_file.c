@@ -125,8 +125,13 @@ static const char *value_before(const ConfigKey *key)
 {
     static const struct {
         const char *name, *value;
-    } later[] = {{"noisy", "no"},         {"max_gradient", "0"}, {"rollout_steps", "0"},
-                 {"rollout_epochs", "1"}, {"lambda", "0"},       {"precision", "f32"}};
+    } later[] = {{"noisy", "no"},
+                 {"max_gradient", "0"},
+                 {"rollout_steps", "0"},
+                 {"rollout_epochs", "1"},
+                 {"lambda", "0"},
+                 {"precision", "f32"},
+                 {"learning_rate_end_share", "1"}};
     for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
         if (strcmp(key->name, later[i].name) == 0)
             return later[i].value;

@@ -90,6 +90,8 @@ static const ConfigKey keys[] = {
 
     PICK("descent", "optimiser", dqn.optimiser.kind, optimisers, "the rule of descent"),
     ROW("descent", "learning_rate", REAL, dqn.optimiser.learning_rate, 0, 10, "", "step size"),
+    ROW("descent", "learning_rate_end_share", REAL, dqn.learning_rate_end_share, 0, 1, "",
+        "share of it that is left at the run's end"),
     ROW("descent", "momentum", REAL, dqn.optimiser.momentum, 0, 1, "",
         "sgd: velocity; adam: beta1"),
     ROW("descent", "decay", REAL, dqn.optimiser.decay, 0, 1, "", "of the averages; adam: beta2"),

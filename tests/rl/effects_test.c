@@ -155,6 +155,7 @@ static const DqnConfig base = {
     .reduce = DQN_REDUCE_MEAN,
     .return_steps = 1,
     .optimiser = {NN_SGD, 0.5, 0, 0, 0, 0},
+    .learning_rate_end_share = 1,
     .minibatch = 8,
     .update_every_steps = 1,
     .target_every_steps = 1,

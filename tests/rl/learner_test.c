@@ -32,13 +32,15 @@ static DqnConfig by_hand(void)
         .loss = NN_LOSS_SQUARED,
         .reduce = DQN_REDUCE_MEAN,
         .optimiser = {.kind = NN_SGD, .learning_rate = 0.1},
+        .learning_rate_end_share = 1,
         .minibatch = MINIBATCH,
         .target_every_steps = 1,
     };
 }
 
-/* One update from the parameters above; what it found, and the parameters after it. */
-static LearnerStep descend(const DqnConfig *config, ReplayEnd end, float *after)
+/* One update from the parameters above when `progress` of the run is over; what it found, and the
+ * parameters after it. */
+static LearnerStep descend_at(double progress, const DqnConfig *config, ReplayEnd end, float *after)
 {
     Error error = {0};
     Random random = random_stream(1, "test");
@@ -58,11 +60,17 @@ static LearnerStep descend(const DqnConfig *config, ReplayEnd end, float *after)
     learner_copy_target(learner);
     network_set_parameters(learner_network(learner), q_parameters);
     LearnerStep step;
-    assert_true(learner_update(learner, replay, &random, &step, &error));
+    assert_true(learner_prepare(learner, replay, progress, &random, &step, &error));
+    learner_descend(learner, progress);
     network_get_parameters(learner_network(learner), after);
     learner_destroy(learner);
     replay_destroy(replay);
     return step;
+}
+
+static LearnerStep descend(const DqnConfig *config, ReplayEnd end, float *after)
+{
+    return descend_at(0, config, end, after);
 }
 
 static void assert_near(double value, double expected)
@@ -99,6 +107,20 @@ static void a_target_network_gives_the_next_value(void **unused)
     const LearnerStep step = descend(&config, REPLAY_GOES_ON, after);
     assert_near(step.loss, 1.4 * 1.4 / 2); /* y = 0.25 + 0.5 * 0.7 = 0.6 */
     assert_moved(after, 0.14);
+}
+
+static void the_rate_falls_linearly_to_its_share(void **unused)
+{
+    (void)unused;
+    float after[PARAMETERS];
+    DqnConfig config = by_hand();
+    config.learning_rate_end_share = 0.5;
+    descend_at(0, &config, REPLAY_GOES_ON, after);
+    assert_moved(after, 0.14); /* as above */
+    descend_at(0.5, &config, REPLAY_GOES_ON, after);
+    assert_moved(after, 0.75 * 0.14);
+    descend_at(1, &config, REPLAY_GOES_ON, after);
+    assert_moved(after, 0.5 * 0.14);
 }
 
 static void double_q_lets_the_network_choose_and_the_target_value(void **unused)
@@ -207,6 +229,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_target_network_the_network_is_its_own_target),
         cmocka_unit_test(a_target_network_gives_the_next_value),
+        cmocka_unit_test(the_rate_falls_linearly_to_its_share),
         cmocka_unit_test(double_q_lets_the_network_choose_and_the_target_value),
         cmocka_unit_test(munchausen_adds_the_log_probability_and_takes_the_soft_value),
         cmocka_unit_test(after_an_end_only_the_reward_counts_and_after_a_cut_more),

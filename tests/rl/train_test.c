@@ -24,6 +24,7 @@ static const DqnConfig small = {
     .loss = NN_LOSS_HUBER,
     .reduce = DQN_REDUCE_MEAN,
     .optimiser = {NN_ADAM, 1e-3, 0.9, 0.999, 1e-8, 0},
+    .learning_rate_end_share = 1,
     .minibatch = 32,
     .update_every_steps = 1,
     .target_every_steps = 100,

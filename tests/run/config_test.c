@@ -289,7 +289,8 @@ static void a_file_from_before_a_key_means_what_runs_did_then(void **state)
 {
     (void)state;
     static const char *const later[] = {
-        "noisy = ", "max_gradient = ", "rollout_steps = ", "rollout_epochs = ", "lambda = "};
+        "noisy = ",          "max_gradient = ", "rollout_steps = ",
+        "rollout_epochs = ", "lambda = ",       "learning_rate_end_share = "};
     RunConfig config;
     Error error = {0};
     FileBytes file;
@@ -310,6 +311,7 @@ static void a_file_from_before_a_key_means_what_runs_did_then(void **state)
     free(text);
     assert_true(loaded);
     assert_true(!config.dqn.noisy && config.dqn.max_gradient == 0 && config.dqn.rollout_steps == 0);
+    assert_true(config.dqn.learning_rate_end_share == 1);
     assert_true(config_check(&config, &error));
 }
 
