@@ -12,12 +12,12 @@
 static const OptionsHelp help = {
     "report",
     "RUN...",
-    "Writes one page of HTML about a run, or about several of one game, which then are seeds of "
-    "one\n"
-    "curve with a band: learning curves, the score beside the papers', the agent at play, what "
-    "each\n"
-    "layer weighs, how to do it again, the configuration. The page needs no other file. The film\n"
-    "takes some seconds, and the game's cartridge; --no-film does without.\n\n"
+    "Writes one page of HTML about a run, or about several of one game: learning curves, the "
+    "score\n"
+    "beside the papers', the agent at play, what each layer weighs, how to do it again, the\n"
+    "configuration. Runs that differ in nothing but their seed are one curve with a band; other\n"
+    "presets and settings are curves beside it, over frames and over minutes. The page needs no\n"
+    "other file. The film takes some seconds, and the game's cartridge; --no-film does without.\n\n"
     "example: deepq report runs/bricks-quick-1 runs/bricks-quick-1-2 -o bricks.html\n",
 };
 

@@ -132,7 +132,7 @@ static int stride_of(int count, int most)
     return count <= most ? 1 : (count + most - 1) / most;
 }
 
-static void add_band(Text *page, const Frame *frame, const ChartLine *line)
+static void add_band(Text *page, const Frame *frame, const ChartLine *line, int index)
 {
     const int stride = stride_of(line->count, POINTS_MAX);
     bool any = false;
@@ -142,8 +142,10 @@ static void add_band(Text *page, const Frame *frame, const ChartLine *line)
                 &line->points[back ? (line->count - 1) / stride * stride - n : n];
             if (!isfinite(point->low) || !isfinite(point->high))
                 continue;
-            text_add(page, "%s%.1f %.1f", any ? "L" : "<path class=\"band\" d=\"M",
-                     across(frame, point->x), down(frame, back ? point->low : point->high));
+            if (!any)
+                text_add(page, "<path class=\"band colour%d\" d=\"", index % CHART_COLOURS);
+            text_add(page, "%s%.1f %.1f", any ? "L" : "M", across(frame, point->x),
+                     down(frame, back ? point->low : point->high));
             any = true;
         }
     if (any)
@@ -154,7 +156,8 @@ static void add_line(Text *page, const Frame *frame, const ChartLine *line, int 
 {
     const int stride = stride_of(line->count, POINTS_MAX);
     bool pen_down = false;
-    text_add(page, "<path class=\"line line%d\" d=\"", index);
+    text_add(page, "<path class=\"line%s colour%d\" d=\"", line->dashed ? " dashed" : "",
+             index % CHART_COLOURS);
     for (int i = 0; i < line->count; i += stride) {
         const ChartPoint *point = &line->points[i];
         if (isfinite(point->y))
@@ -174,11 +177,11 @@ static void add_points(Text *page, const Frame *frame, const Chart *chart, int i
         const ChartPoint *point = &line->points[i];
         if (!isfinite(point->y))
             continue;
-        text_add(page,
-                 "<circle class=\"point line%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s\"><title>%s: ",
-                 index, across(frame, point->x), down(frame, point->y),
-                 line->count <= 60 ? "4" : "2.5", line->name);
-        text_add(page, "%s at %s %s", chart_number(y, point->y), chart_number(x, point->x),
+        text_add(page, "<circle class=\"point colour%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s\"><title>",
+                 index % CHART_COLOURS, across(frame, point->x), down(frame, point->y),
+                 line->count <= 60 ? "4" : "2.5");
+        text_add_escaped(page, line->name);
+        text_add(page, ": %s at %s %s", chart_number(y, point->y), chart_number(x, point->x),
                  chart->x_name);
         if (isfinite(point->low))
             text_add(page, " (%s to %s)", chart_number(low, point->low),
@@ -204,18 +207,26 @@ static void add_alternative(Text *page, const Chart *chart)
     text_add(page, "%s over %s:", chart->title, chart->x_name);
     for (int l = 0; l < CHART_LINES_MAX; l++) {
         const ChartPoint *last = last_value(&chart->line[l]);
-        if (last != NULL)
-            text_add(page, " %s is %s at %s in the end.", chart->line[l].name,
-                     chart_number(y, last->y), chart_number(x, last->x));
+        if (last == NULL)
+            continue;
+        text_add_plain(page, " ");
+        text_add_escaped(page, chart->line[l].name);
+        text_add(page, " is %s at %s in the end.", chart_number(y, last->y),
+                 chart_number(x, last->x));
     }
 }
 
 static void add_legend(Text *page, const Chart *chart)
 {
     text_add_plain(page, "<p class=\"legend\">");
-    for (int l = 0; l < CHART_LINES_MAX; l++)
-        if (chart->line[l].count > 0)
-            text_add(page, "<span class=\"key key%d\"></span>%s ", l, chart->line[l].name);
+    for (int l = 0; l < CHART_LINES_MAX; l++) {
+        if (chart->line[l].count == 0)
+            continue;
+        text_add(page, "<span><span class=\"key%s colour%d\"></span>",
+                 chart->line[l].dashed ? " dashed" : "", l % CHART_COLOURS);
+        text_add_escaped(page, chart->line[l].name);
+        text_add_plain(page, "</span> ");
+    }
     text_add_plain(page, "</p>\n");
 }
 
@@ -230,9 +241,11 @@ void chart_add(Text *page, const Chart *chart)
         add_alternative(page, chart);
         text_add_plain(page, "\">\n");
         add_axes(page, &frame, chart->x_name);
-        add_band(page, &frame, &chart->line[0]);
         for (int l = CHART_LINES_MAX - 1; l >= 0; l--)
-            add_line(page, &frame, &chart->line[l], l);
+            add_band(page, &frame, &chart->line[l], l);
+        for (int l = CHART_LINES_MAX - 1; l >= 0; l--)
+            if (chart->line[l].count > 0)
+                add_line(page, &frame, &chart->line[l], l);
         for (int l = 0; l < CHART_LINES_MAX; l++)
             add_points(page, &frame, chart, l);
         text_add_plain(page, "</svg>\n");

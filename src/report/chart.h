@@ -1,5 +1,5 @@
 /*
- * chart.h - curves as inline SVG: a line or two over frames, a band around the first.
+ * chart.h - curves as inline SVG: lines over frames or minutes, each with a band where it has one.
  *
  * Colours and sizes of letters come from the page's style sheet (style.css), so that a chart
  * follows the page's theme and width. Points can be pointed at: each says its values in a <title>.
@@ -19,9 +19,10 @@ typedef struct {
     const char *name; /* for the legend and the titles */
     const ChartPoint *points;
     int count;
+    bool dashed;
 } ChartLine;
 
-enum { CHART_LINES_MAX = 2 };
+enum { CHART_LINES_MAX = 32, CHART_COLOURS = 6 }; /* more lines than colours: they begin anew */
 
 typedef struct {
     const char *title;               /* "Score": a heading, and in the alternative text */

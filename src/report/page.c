@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/embedded.h"
 #include "report/chart.h"
@@ -42,7 +43,16 @@ static void add_seconds(Text *page, double seconds)
     add_figure(page, text, "time of training");
 }
 
-static void add_title(Text *page, const Subject *subject)
+static void add_recipes(Text *page, const Recipes *recipes)
+{
+    text_add_plain(page, recipes->count > 1 ? ", recipes " : ", preset ");
+    for (int i = 0; i < recipes->count; i++) {
+        text_add_plain(page, i > 0 ? "; " : "");
+        text_add_escaped(page, recipes->recipe[i].name);
+    }
+}
+
+static void add_title(Text *page, const Subject *subject, const Recipes *recipes)
 {
     const SubjectRun *best = subject_best(subject);
     char number[CHART_NUMBER_BYTES];
@@ -51,8 +61,7 @@ static void add_title(Text *page, const Subject *subject)
         text_add(page, "%d runs", subject->count);
     else
         text_add_escaped(page, best->path);
-    text_add_plain(page, ", preset ");
-    text_add_escaped(page, best->config.preset);
+    add_recipes(page, recipes);
     text_add_plain(page, "</p>\n<dl class=\"figures\">\n");
     add_figure(page, chart_number(number, best->best.mean),
                subject->count > 1 ? "best evaluation of all runs" : "best evaluation");
@@ -76,12 +85,13 @@ static void add_film(Text *page, const PageExtras *extras)
     text_add_plain(page, "</figcaption></figure></section>\n");
 }
 
-static bool fill(Text *page, const Subject *subject, const PageExtras *extras, Error *error)
+static bool fill(Text *page, const Subject *subject, const Recipes *recipes,
+                 const PageExtras *extras, Error *error)
 {
     add_head(page, subject->run[0].config.game);
-    add_title(page, subject);
+    add_title(page, subject, recipes);
     text_add_plain(page, "<section><h2>Learning</h2>\n");
-    if (!curves_add(page, subject, error))
+    if (!curves_add(page, recipes, error))
         return false;
     text_add_plain(page, "</section>\n");
     page_add_scores(page, subject);
@@ -98,8 +108,10 @@ static bool fill(Text *page, const Subject *subject, const PageExtras *extras, E
 bool page_write(const Subject *subject, const PageExtras *extras, const char *path, Error *error)
 {
     Text page = {0};
-    const bool done =
-        fill(&page, subject, extras, error) && file_replace(path, page.bytes, page.count, error);
+    Recipes *recipes = recipes_of(subject, error);
+    const bool done = recipes != NULL && fill(&page, subject, recipes, extras, error) &&
+                      file_replace(path, page.bytes, page.count, error);
+    free(recipes);
     text_free(&page);
     return done;
 }

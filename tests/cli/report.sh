@@ -37,8 +37,20 @@ has one.html "seed 1</th><td class=\"number\">$best</td>"
 cp one.html before.html
 accepted report "seed 1" -o one.html
 cmp -s one.html before.html || wrong "the same run gave another page"
+# another recipe has a curve of its own, by frames and by minutes
+accepted train catch --frames 2000 --set epoch_steps=500 --set eval_steps=100 --set gamma=0.9 --run other --quiet
+accepted report "seed 1" other "seed 2" -o recipes.html --no-film
+[ "$(grep -c '<svg' recipes.html)" -eq 6 ] || wrong "not six charts"
+has recipes.html "3 runs, recipes quick, gamma = 0.99; quick, gamma = 0.9<"
+has recipes.html "over minutes:"
+for chart in "Score over frames" "Score over minutes" "Loss over frames"; do
+    grep "$chart: quick, gamma = 0.99 is .* quick, gamma = 0.9 is " recipes.html >alternative.txt || wrong "$chart: not two lines"
+done
+[ "$(grep -c 'class="band' recipes.html)" -ge 2 ] || wrong "two seeds have no band"
+
 if command -v python3 >/dev/null; then
     python3 "$here/read_page.py" one.html || wrong "one.html is no whole page"
+    python3 "$here/read_page.py" recipes.html || wrong "recipes.html is no whole page"
     python3 "$here/read_page.py" three.html || wrong "three.html is no whole page"
 fi
 
@@ -95,7 +107,7 @@ cp -r "seed 1" long && cp long.csv long/metrics.csv
     exec "$DEEPQ" report long -o long.html --no-film >stdout.txt
 ) || wrong "a report of a hundred epochs takes more than two seconds"
 [ "$(wc -c <long.html)" -lt 3000000 ] || wrong "a report of a hundred epochs has $(wc -c <long.html) bytes"
-[ "$(grep -c '<circle class="point line0"' long.html)" -ge 300 ] || wrong "not all epochs were drawn"
+[ "$(grep -c '<circle class="point colour0"' long.html)" -ge 300 ] || wrong "not all epochs were drawn"
 
 # in a browser nothing stands out at the side
 if command -v chromium >/dev/null; then

@@ -1,0 +1,58 @@
+#include "report/recipes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* In what they differ, but for the seed; NULL: in nothing. */
+static const ConfigKey *difference(const Recipe *a, const Recipe *b)
+{
+    RunConfig same_seed = a->run[0]->config;
+    same_seed.seed = b->run[0]->config.seed;
+    return config_difference(&same_seed, &b->run[0]->config);
+}
+
+static void add_run(Recipes *recipes, const SubjectRun *run)
+{
+    Recipe *new = &recipes->recipe[recipes->count];
+    *new = (Recipe){.count = 1, .run = {run}};
+    for (int i = 0; i < recipes->count; i++) {
+        Recipe *recipe = &recipes->recipe[i];
+        if (difference(recipe, new) == NULL) {
+            recipe->run[recipe->count++] = run;
+            return;
+        }
+    }
+    recipes->count++;
+}
+
+static void name_recipe(Recipe *recipe, const Recipes *recipes)
+{
+    const RunConfig *config = &recipe->run[0]->config;
+    const ConfigKey *key = NULL;
+    char text[CONFIG_TEXT_BYTES];
+    for (int i = 0; i < recipes->count && key == NULL; i++) {
+        const Recipe *other = &recipes->recipe[i];
+        if (other != recipe && strcmp(other->run[0]->config.preset, config->preset) == 0)
+            key = difference(recipe, other);
+    }
+    if (key == NULL)
+        snprintf(recipe->name, sizeof recipe->name, "%s", config->preset);
+    else
+        snprintf(recipe->name, sizeof recipe->name, "%s, %s = %s", config->preset, key->name,
+                 config_value(config, key, text));
+}
+
+Recipes *recipes_of(const Subject *subject, Error *error)
+{
+    Recipes *recipes = calloc(1, sizeof *recipes);
+    if (recipes == NULL) {
+        error_work(error, "no memory for the recipes of %d runs", subject->count);
+        return NULL;
+    }
+    for (int i = 0; i < subject->count; i++)
+        add_run(recipes, &subject->run[i]);
+    for (int i = 0; i < recipes->count; i++)
+        name_recipe(&recipes->recipe[i], recipes);
+    return recipes;
+}
