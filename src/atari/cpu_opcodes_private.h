@@ -309,8 +309,8 @@ CPU_INLINE void cpu_step(CpuBus *bus, Cpu *cpu)
 
 /* Instructions from plain memory, as long as bus_code finds them there, `left` at most. Returns how
  * many of these are left. Each instruction ends with the jump to the next one: so the processor
- * learns for each by itself what comes after it, and foresees jumps that it could not from one place
- * for all. */
+ * learns for each by itself what comes after it, and foresees jumps that it could not from one
+ * place for all. */
 static __attribute__((noinline)) int cpu_run(CpuBus *bus, Cpu *registers, int left)
 {
     Cpu copy = *registers, *const cpu = &copy; /* in the processor's own registers */

@@ -294,9 +294,9 @@ static void note_moves(TiaLine *line, const Tia *tia, uint32_t facts, const uint
     }
 }
 
-/* Do the line and keep what comes of it, its pixels, too, where nobody wants them now: as a rule the
- * frame after the next does. A comb that begins in the next line may have blackened pixels there:
- * such a line is not kept, nor is one below the picture. */
+/* Do the line and keep what comes of it, its pixels, too, where nobody wants them now: as a rule
+ * the frame after the next does. A comb that begins in the next line may have blackened pixels
+ * there: such a line is not kept, nor is one below the picture. */
 static void learn(TiaLines *lines, TiaLine *line, const Question *question, int number)
 {
     uint8_t *const wanted = lines->pixels;

@@ -11,10 +11,10 @@
 #undef GAME
 
 /* For rows: a static array and its length. */
-#define GAME_LENGTH(array)        ((int)(sizeof(array) / sizeof *(array)))
-#define GAME_ACTIONS(array)       .minimal_actions = array, .minimal_action_count = GAME_LENGTH(array)
-#define GAME_MODES(array)         .modes = array, .mode_count = GAME_LENGTH(array)
-#define GAME_MODES_FOR_TWO(array) .modes_for_two = array, .mode_for_two_count = GAME_LENGTH(array)
+#define GAME_LENGTH(list)        ((int)(sizeof(list) / sizeof *(list)))
+#define GAME_MODES(list)         .modes = list, .mode_count = GAME_LENGTH(list)
+#define GAME_MODES_FOR_TWO(list) .modes_for_two = list, .mode_for_two_count = GAME_LENGTH(list)
+#define GAME_ACTIONS(list)       .minimal_actions = list, .minimal_action_count = GAME_LENGTH(list)
 
 /* All eighteen, in order: the minimal actions of many games. */
 extern const uint8_t game_all_actions[ACTION_COUNT];

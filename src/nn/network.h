@@ -215,7 +215,7 @@ void network_copy_parameters(Network *to,
  * Nothing without such layers. */
 void network_draw_noise(Network *network, Random *random);
 
-/* The taus of layer `layer`, one of quantiles, as they were drawn last; NULL: it is another kind. */
+/* The taus of layer `layer`, one of quantiles, as they were drawn last; NULL: another kind. */
 const float *network_taus(const Network *network, int layer);
 
 /* outputs[n * O + o] for 1 <= batch <= batch_max pictures. */

@@ -7,10 +7,10 @@
  * nothing.
  *
  * Forward, and for the gradient by the input, a convolution's products are those of
- * vector_pictures.c with the weights in pairs. The gradient by the weights is a sum over points, so it
- * wants pairs of points. A turned picture has them for any kernel pixel (i, j): with stride S its
- * pixels are sorted into S x S phases, (y % S, x % S), each row by row with `pitch` columns, and
- * the rows of dL/dy get as many columns, the added ones zero. Then all points that pixel (i, j)
+ * vector_pictures.c with the weights in pairs. The gradient by the weights is a sum over points, so
+ * it wants pairs of points. A turned picture has them for any kernel pixel (i, j): with stride S
+ * its pixels are sorted into S x S phases, (y % S, x % S), each row by row with `pitch` columns,
+ * and the rows of dL/dy get as many columns, the added ones zero. Then all points that pixel (i, j)
  * looks at lie side by side in phase (i % S, j % S), from i / S pitch + j / S on:
  *
  *     d_columns    [O'][run]                                  dL/dy; zeros at each row's end

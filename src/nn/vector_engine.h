@@ -258,8 +258,8 @@ void bf16_conv_gradients(const VectorEngine *v, int l, int shard, const float *x
 void bf16_conv_order(const VectorLayer *layer, const float *restrict summed,
                      float *restrict gradients);
 
-/* The dense stage `now`: its input, transposed in pairs, GATHERED_VALUES of all pictures a piece, or
- * up to DOT_PICTURES as they are; then DENSE_OUTPUTS a piece. */
+/* The dense stage `now`: its input, transposed in pairs, GATHERED_VALUES of all pictures a piece,
+ * or up to DOT_PICTURES as they are; then DENSE_OUTPUTS a piece. */
 void bf16_gather_columns(void *context, int piece);
 void bf16_round_inputs(VectorEngine *v);
 void bf16_forward_dense(void *context, int piece);

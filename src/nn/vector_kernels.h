@@ -58,8 +58,8 @@ typedef struct {
 void vector_outer(const Outer *outer, int count, int vectors);
 
 /* A product of one point, of whose `in` only the values at index[0 .. count-1], ascending, are
- * looked at: where all others are 0, the sum is vector_product's without a bias, to the last bit, as
- * long as all weights are finite; the bias comes after it. For g < panels,
+ * looked at: where all others are 0, the sum is vector_product's without a bias, to the last bit,
+ * as long as all weights are finite; the bias comes after it. For g < panels,
  *     out[g WIDTH + lane] = bias[g WIDTH + lane] + sum over i < count of
  *         in[index[i]] * weights[g panel + index[i] WIDTH + lane]
  * with `relu` as above. */

@@ -2,8 +2,8 @@
  * subject.h - the runs that a report is about, read from their folders.
  *
  * All are of one game: curves of different games have no common scale. Their recipes may differ;
- * the page says in what (recipes.h). A run without summary.json has not ended, or was killed: what there is of
- * it counts.
+ * the page says in what (recipes.h). A run without summary.json has not ended, or was killed: what
+ * there is of it counts.
  */
 #ifndef DEEPQ_REPORT_SUBJECT_H
 #define DEEPQ_REPORT_SUBJECT_H
