@@ -71,12 +71,11 @@ typedef struct {
     /* descent */
     NnOptimiser optimiser;
 
-    /* What is left of the optimiser's learning rate at the run's end: it goes there linearly with
-     * the frames. 1: it stays. */
-    double learning_rate_end_share;
-
-    int minibatch;          /* transitions */
-    int update_every_steps; /* one update each so many agent steps: 1 in 2013, 4 in 2015 */
+    double learning_rate_end_share; /* what is left of the learning rate in the end; 1: it stays */
+    int64_t learning_rate_steps; /* from all of it to that share in so many agent steps, linearly,
+                                    after learn_start_steps */
+    int minibatch;               /* transitions */
+    int update_every_steps;      /* one update each so many agent steps: 1 in 2013, 4 in 2015 */
     int64_t
         target_every_steps; /* copy Q to Q_target each so many agent steps; 0: no target network */
 

@@ -7,6 +7,7 @@
 
 #include "rl/agent.h"
 #include "rl/head.h"
+#include "rl/schedule.h"
 #include "rl/target.h"
 
 struct Learner {
@@ -310,10 +311,13 @@ void learner_best_values(Learner *learner, const uint8_t *const *planes, int cou
     }
 }
 
-void learner_descend(Learner *learner, double progress)
+void learner_descend(Learner *learner, int64_t steps)
 {
-    NnOptimiser rule = learner->config.optimiser;
-    rule.learning_rate *= 1 + progress * (learner->config.learning_rate_end_share - 1);
+    const DqnConfig *config = &learner->config;
+    NnOptimiser rule = config->optimiser;
+    rule.learning_rate *=
+        schedule_linear(1, config->learning_rate_end_share, config->learn_start_steps,
+                        config->learning_rate_steps, steps);
     network_update(learner->network, &rule);
     learner->updates++;
 }

@@ -55,10 +55,10 @@ bool learner_network_spec(NnSpec *spec, const DqnConfig *config, NnShape input, 
 /* One update, in two parts. Prepare: draw a minibatch from `replay`, find the gradient, renew the
  * priorities where there are some. `progress`: of the run, 0 .. 1: what changes along it.
  * ERROR_WORK if the loss is not a finite number: the weights are not to be changed. Descend: change
- * the weights. In between others may read them. */
+ * the weights, after `steps` agent steps. In between others may read them. */
 bool learner_prepare(Learner *learner, Replay *replay, double progress, Random *random,
                      LearnerStep *step, Error *error);
-void learner_descend(Learner *learner, double progress);
+void learner_descend(Learner *learner, int64_t steps);
 
 /* The same from states, minibatch * history planes, whose returns `towards` are known already. */
 bool learner_prepare_towards(Learner *learner, const uint8_t *const *planes, const int *actions,

@@ -39,7 +39,7 @@ static bool update(const Updates *updates, const UpdatesDue *due, Error *error)
     if (!learner_prepare(learner, updates->setup.replay, due->progress, due->random, &step, error))
         return false;
     due->change(due->context);
-    learner_descend(learner, due->progress);
+    learner_descend(learner, due->now);
     due->done(due->context, &step);
     return true;
 }

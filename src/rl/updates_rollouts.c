@@ -124,7 +124,7 @@ static bool update(FromRollouts *from, const int *order, const UpdatesDue *due, 
                                  &step, error))
         return false;
     due->change(due->context);
-    learner_descend(learner, due->progress);
+    learner_descend(learner, due->now);
     due->done(due->context, &step);
     return true;
 }

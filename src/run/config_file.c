@@ -131,7 +131,8 @@ static const char *value_before(const ConfigKey *key)
                  {"rollout_epochs", "1"},
                  {"lambda", "0"},
                  {"precision", "f32"},
-                 {"learning_rate_end_share", "1"}};
+                 {"learning_rate_end_share", "1"},
+                 {"learning_rate_steps", "0"}};
     for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
         if (strcmp(key->name, later[i].name) == 0)
             return later[i].value;

@@ -38,9 +38,9 @@ static DqnConfig by_hand(void)
     };
 }
 
-/* One update from the parameters above when `progress` of the run is over; what it found, and the
- * parameters after it. */
-static LearnerStep descend_at(double progress, const DqnConfig *config, ReplayEnd end, float *after)
+/* One update from the parameters above after so many agent steps; what it found, and the parameters
+ * after it. */
+static LearnerStep descend_at(int64_t steps, const DqnConfig *config, ReplayEnd end, float *after)
 {
     Error error = {0};
     Random random = random_stream(1, "test");
@@ -60,8 +60,8 @@ static LearnerStep descend_at(double progress, const DqnConfig *config, ReplayEn
     learner_copy_target(learner);
     network_set_parameters(learner_network(learner), q_parameters);
     LearnerStep step;
-    assert_true(learner_prepare(learner, replay, progress, &random, &step, &error));
-    learner_descend(learner, progress);
+    assert_true(learner_prepare(learner, replay, 0, &random, &step, &error));
+    learner_descend(learner, steps);
     network_get_parameters(learner_network(learner), after);
     learner_destroy(learner);
     replay_destroy(replay);
@@ -115,11 +115,13 @@ static void the_rate_falls_linearly_to_its_share(void **unused)
     float after[PARAMETERS];
     DqnConfig config = by_hand();
     config.learning_rate_end_share = 0.5;
-    descend_at(0, &config, REPLAY_GOES_ON, after);
+    config.learning_rate_steps = 100;
+    config.learn_start_steps = 10;
+    descend_at(10, &config, REPLAY_GOES_ON, after);
     assert_moved(after, 0.14); /* as above */
-    descend_at(0.5, &config, REPLAY_GOES_ON, after);
+    descend_at(60, &config, REPLAY_GOES_ON, after);
     assert_moved(after, 0.75 * 0.14);
-    descend_at(1, &config, REPLAY_GOES_ON, after);
+    descend_at(1000, &config, REPLAY_GOES_ON, after);
     assert_moved(after, 0.5 * 0.14);
 }
 

@@ -288,9 +288,13 @@ static void cut_line(char *text, const char *key)
 static void a_file_from_before_a_key_means_what_runs_did_then(void **state)
 {
     (void)state;
-    static const char *const later[] = {
-        "noisy = ",          "max_gradient = ", "rollout_steps = ",
-        "rollout_epochs = ", "lambda = ",       "learning_rate_end_share = "};
+    static const char *const later[] = {"noisy = ",
+                                        "max_gradient = ",
+                                        "rollout_steps = ",
+                                        "rollout_epochs = ",
+                                        "lambda = ",
+                                        "learning_rate_end_share = ",
+                                        "learning_rate_steps = "};
     RunConfig config;
     Error error = {0};
     FileBytes file;
