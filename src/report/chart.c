@@ -66,20 +66,35 @@ static Range padded(Range range)
     return snapped(snapped(range)); /* the first may change the step */
 }
 
+/* Bands are seen as far as a quarter of the lines' height beyond them: an interval of two games,
+ * with t = 12.7, would leave nothing of the lines. */
+static Range with_bands(Range y, const Chart *chart)
+{
+    const double margin = y.high > y.low ? (y.high - y.low) / 4 : fabs(y.high);
+    const double low = y.low - margin, high = y.high + margin;
+    for (int l = 0; l < CHART_LINES_MAX; l++)
+        for (int i = 0; i < chart->line[l].count; i++) {
+            const ChartPoint *point = &chart->line[l].points[i];
+            if (isfinite(point->low) && isfinite(point->high)) {
+                widen(&y, fmax(point->low, low));
+                widen(&y, fmin(point->high, high));
+            }
+        }
+    return y;
+}
+
 /* False: there is no value. */
 static bool frame_of(Frame *frame, const Chart *chart)
 {
     Range x = {INFINITY, -INFINITY}, y = x;
     for (int l = 0; l < CHART_LINES_MAX; l++)
         for (int i = 0; i < chart->line[l].count; i++) {
-            const ChartPoint *point = &chart->line[l].points[i];
-            widen(&x, point->x);
-            widen(&y, point->y);
-            widen(&y, point->low);
-            widen(&y, point->high);
+            widen(&x, chart->line[l].points[i].x);
+            widen(&y, chart->line[l].points[i].y);
         }
     if (!isfinite(x.low) || !isfinite(y.low))
         return false;
+    y = with_bands(y, chart);
     widen(&x, 0);
     if (y.low > 0 && (y.low < 0.5 * y.high || y.low == y.high))
         y.low = 0; /* a curve that begins near zero, or stays where it is, is seen from zero */
@@ -144,8 +159,9 @@ static void add_band(Text *page, const Frame *frame, const ChartLine *line, int 
                 continue;
             if (!any)
                 text_add(page, "<path class=\"band colour%d\" d=\"", index % CHART_COLOURS);
+            const double edge = back ? point->low : point->high;
             text_add(page, "%s%.1f %.1f", any ? "L" : "M", across(frame, point->x),
-                     down(frame, back ? point->low : point->high));
+                     down(frame, fmin(fmax(edge, frame->y.low), frame->y.high)));
             any = true;
         }
     if (any)

@@ -109,6 +109,12 @@ cp -r "seed 1" long && cp long.csv long/metrics.csv
 [ "$(wc -c <long.html)" -lt 3000000 ] || wrong "a report of a hundred epochs has $(wc -c <long.html) bytes"
 [ "$(grep -c '<circle class="point colour0"' long.html)" -ge 300 ] || wrong "not all epochs were drawn"
 
+# an evaluation of two games, whose interval is wide, leaves the curve its height
+awk -F, -v OFS=, 'NR == 3 {$13 = 3000000} {print}' long.csv >long/metrics.csv
+accepted report long -o wide.html --no-film
+has wide.html ">100</text>"
+lacks wide.html ">2M</text>"
+
 # in a browser nothing stands out at the side
 if command -v chromium >/dev/null; then
     for width in 390 1280; do
