@@ -13,6 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#if defined(__AVX512BW__)
+#include <immintrin.h>
+#endif
 
 typedef uint16_t Bf16;
 
@@ -34,17 +37,63 @@ static inline float bf16_float(Bf16 half)
     return value;
 }
 
+#if defined(__AVX512BW__)
+static inline __m512i bf16_widen(__m256i halves)
+{
+    return _mm512_cvtepu16_epi32(halves);
+}
+#endif
+
+#if defined(__AVX512BF16__)
+/* The processor's own rounding is this one. */
+static inline __m256i bf16_sixteen(const float *from)
+{
+    return (__m256i)_mm512_cvtneps_pbh(_mm512_loadu_ps(from));
+}
+#endif
+
+/* Two rows side by side: to[2 i] = even[i], to[2 i + 1] = odd[i]. */
+static inline void bf16_pair(const Bf16 *restrict even, const Bf16 *restrict odd, int count,
+                             Bf16 *restrict to)
+{
+    int i = 0;
+#if defined(__AVX512BW__)
+    for (; i + 16 <= count; i += 16) {
+        const __m512i low = bf16_widen(_mm256_loadu_si256((const __m256i *)(const void *)(even + i)));
+        const __m512i high = bf16_widen(_mm256_loadu_si256((const __m256i *)(const void *)(odd + i)));
+        _mm512_storeu_si512(to + 2 * i, _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
+    }
+#endif
+    for (; i < count; i++) {
+        to[2 * i] = even[i];
+        to[2 * i + 1] = odd[i];
+    }
+}
+
 static inline void bf16_round_all(const float *restrict from, size_t count, Bf16 *restrict to)
 {
-    for (size_t i = 0; i < count; i++)
+    size_t i = 0;
+#if defined(__AVX512BF16__)
+    for (; i + 16 <= count; i += 16)
+        _mm256_storeu_si256((__m256i *)(void *)(to + i), bf16_sixteen(from + i));
+#endif
+    for (; i < count; i++)
         to[i] = bf16_round(from[i]);
 }
 
-/* Two rows side by side: to[2 i] = even[i], to[2 i + 1] = odd[i]. */
+/* bf16_pair of what is rounded. */
 static inline void bf16_round_pair(const float *restrict even, const float *restrict odd, int count,
                                    Bf16 *restrict to)
 {
-    for (int i = 0; i < count; i++) {
+    int i = 0;
+#if defined(__AVX512BF16__)
+    for (; i + 16 <= count; i += 16) {
+        const __m512i low = bf16_widen(bf16_sixteen(even + i));
+        const __m512i high = bf16_widen(bf16_sixteen(odd + i));
+        _mm512_storeu_si512(to + 2 * i, _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
+    }
+#endif
+    for (; i < count; i++) {
         to[2 * i] = bf16_round(even[i]);
         to[2 * i + 1] = bf16_round(odd[i]);
     }

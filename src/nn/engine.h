@@ -27,8 +27,9 @@ typedef struct {
     void (*take_noise)(Engine *engine, const float *noise);
     /* As network_get_activations. */
     void (*activations)(const Engine *engine, int layer, int batch, float *values);
-    /* The parameters are others now; NULL where that is all the same. */
-    void (*changed)(Engine *engine);
+    /* The parameters in slots begin to end-1 are others now. Several threads may tell of several
+     * slots. NULL where that is all the same. */
+    void (*changed)(Engine *engine, size_t begin, size_t end);
     /* From now on `reader`, which only goes forward, has the parameters of `of`, an engine of the
      * same layers. NULL where it cannot: its parameters are copied. */
     void (*share)(Engine *reader, const Engine *of);

@@ -164,10 +164,10 @@ const char *network_backend_name(const Network *network)
     return network->engine->name;
 }
 
-static void parameters_changed(Network *network)
+static void parameters_changed(const Network *network, size_t begin, size_t end)
 {
     if (network->engine->type->changed != NULL)
-        network->engine->type->changed(network->engine);
+        network->engine->type->changed(network->engine, begin, end);
 }
 
 static void fill_uniform(float *values, size_t count, double limit, Random *random)
@@ -244,7 +244,7 @@ void network_set_parameters(Network *network, const float *parameters)
 {
     Engine *engine = network->engine;
     engine->type->arrange(engine, parameters, engine->parameters);
-    parameters_changed(network);
+    parameters_changed(network, 0, engine->slots);
 }
 
 void network_get_gradients(const Network *network, float *gradients)
@@ -272,7 +272,7 @@ void network_copy_parameters(Network *to, const Network *from)
     assert(same_layers(&to->spec, &from->spec));
     if (to->engine->type == from->engine->type) {
         memcpy(to->engine->parameters, from->engine->parameters, to->engine->slots * sizeof(float));
-        parameters_changed(to);
+        parameters_changed(to, 0, to->engine->slots);
         return;
     }
     network_get_parameters(from, to->flat);
@@ -369,6 +369,7 @@ static void update_piece(void *context, int index)
     optimiser_step(update->optimiser, network->updates, count, engine->parameters + begin,
                    engine->gradients + begin, network->average[0] + begin,
                    network->average[1] + begin);
+    parameters_changed(network, begin, begin + count);
 }
 
 void network_update(Network *network, const NnOptimiser *optimiser)
@@ -380,7 +381,6 @@ void network_update(Network *network, const NnOptimiser *optimiser)
     const size_t pieces = (network->engine->slots + UPDATE_PIECE - 1) / UPDATE_PIECE;
     engine_run(network->team, (int)pieces, update_piece, &(Update){network, optimiser});
     denormals_set(before);
-    parameters_changed(network);
 }
 
 double network_clip_gradients(Network *network, double limit)

@@ -32,26 +32,22 @@
 
 /* With WIDTH = vectors * LANES,
  *     out[p out_step + lane] = (out before if `add`) + sum over r < rows, j < length of
- *         in[p in_step + r in_row + j] * weights[((r length + j) / 2 WIDTH + lane) 2 + j % 2]
+ *         in[p in_step + r in_row + j] * weights[r weights_row + (j / 2 WIDTH + lane) 2 + j % 2]
  * for p < points. length is even, and a multiple of 16 where it is above 32. */
 typedef struct {
     const Bf16 *in;
     ptrdiff_t in_step, in_row;
     int rows, length;
     const Bf16 *weights;
+    ptrdiff_t weights_row;
     bool add;
     float *out;
     ptrdiff_t out_step;
 } TileProduct;
 
 typedef struct {
-    const char
-        *name; /* "bf16 plain"; NULL where the processor, the system or this build lacks it */
+    const char *name; /* "bf16 plain"; NULL where the processor, the system or this build lacks it */
     void (*product)(const TileProduct *product, int points, int vectors);
-    /* out[k] = sum over r < rows, i < WIDTH_MAX of
-     *     x[r WIDTH_MAX + i] * weights[r weight_row + k WIDTH_MAX + i]      for k < count */
-    void (*dot)(const Bf16 *x, const Bf16 *weights, ptrdiff_t weight_row, int rows, int count,
-                float *out);
 } Tiles;
 
 Tiles tiles_plain(void);

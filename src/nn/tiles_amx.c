@@ -7,11 +7,11 @@
  *     tile 4 5    in, of points 0 .. 15 and 16 .. 31
  *     tile 6 7    weights, of lanes 0 .. 15 and 16 .. 31
  *
- * so four loads serve four products. How many rows and pairs there are is set once for a block: the
- * pairs of a step divide those of a row.
+ * so four loads serve four products. How many rows and pairs there are is set once for all blocks of
+ * a shape: the pairs of a step divide those of a row.
  *
- * Written by the manual and held to it by an emulation (tests/nn/amx_emulated.h, which includes
- * this file with AMX_EMULATED defined); it has not yet run on a processor.
+ * Where no processor has them, the tests run this file on an emulation (tests/nn/amx_emulated.h,
+ * which includes it with AMX_EMULATED defined).
  */
 #if !defined(AMX_EMULATED) && defined(__x86_64__) && defined(__linux__)
 #define _DEFAULT_SOURCE /* syscall */
@@ -27,6 +27,8 @@
 #include <unistd.h>
 #define TARGET __attribute__((target("amx-tile,amx-bf16")))
 #endif
+
+#define INLINE static inline __attribute__((always_inline)) TARGET
 
 #if defined(AMX_BUILT) || defined(AMX_EMULATED)
 
@@ -70,7 +72,7 @@ static int step_pairs(int length)
     return pairs;
 }
 
-TARGET static void load_sums(const float *out, ptrdiff_t step, bool lower, bool wide)
+INLINE void load_sums(const float *out, ptrdiff_t step, const bool lower, const bool wide)
 {
     _tile_loadd(0, out, step);
     if (wide)
@@ -81,7 +83,7 @@ TARGET static void load_sums(const float *out, ptrdiff_t step, bool lower, bool 
         _tile_loadd(3, (const char *)(out + LANES) + TILE_ROWS * step, step);
 }
 
-TARGET static void clear_sums(void)
+INLINE void clear_sums(void)
 {
     _tile_zero(0);
     _tile_zero(1);
@@ -89,7 +91,7 @@ TARGET static void clear_sums(void)
     _tile_zero(3);
 }
 
-TARGET static void store_sums(float *out, ptrdiff_t step, bool lower, bool wide)
+INLINE void store_sums(float *out, ptrdiff_t step, const bool lower, const bool wide)
 {
     _tile_stored(0, out, step);
     if (wide)
@@ -101,54 +103,73 @@ TARGET static void store_sums(float *out, ptrdiff_t step, bool lower, bool wide)
 }
 
 /* A step: `in` and `w` at their first pair. in_bytes, w_bytes: from row to row. */
-TARGET static void add_products(const Bf16 *in, ptrdiff_t in_bytes, const Bf16 *w,
-                                ptrdiff_t w_bytes, bool lower, bool wide)
+INLINE void add_products(const Bf16 *in, ptrdiff_t in_bytes, const Bf16 *w, ptrdiff_t w_bytes,
+                         const bool lower, const bool wide)
 {
     _tile_loadd(4, in, in_bytes);
     _tile_loadd(6, w, w_bytes);
-    _tile_dpbf16ps(0, 4, 6);
-    if (wide) {
-        _tile_loadd(7, w + 2 * LANES, w_bytes);
-        _tile_dpbf16ps(1, 4, 7);
-    }
-    if (!lower)
-        return;
-    _tile_loadd(5, (const char *)in + TILE_ROWS * in_bytes, in_bytes);
-    _tile_dpbf16ps(2, 5, 6);
+    if (lower)
+        _tile_loadd(5, (const char *)in + TILE_ROWS * in_bytes, in_bytes);
     if (wide)
+        _tile_loadd(7, w + 2 * LANES, w_bytes);
+    _tile_dpbf16ps(0, 4, 6);
+    if (lower)
+        _tile_dpbf16ps(2, 5, 6);
+    if (wide)
+        _tile_dpbf16ps(1, 4, 7);
+    if (lower && wide)
         _tile_dpbf16ps(3, 5, 7);
 }
 
-TARGET static void product_block(const TileProduct *a, int first, int points, int vectors)
+INLINE void product_block(const TileProduct *a, int first, int pairs, const bool lower,
+                          const bool wide)
 {
-    const bool lower = points > TILE_ROWS, wide = vectors > 1;
-    const int pairs = step_pairs(a->length);
     const ptrdiff_t in_bytes = a->in_step * (ptrdiff_t)sizeof *a->in;
     const ptrdiff_t out_bytes = a->out_step * (ptrdiff_t)sizeof *a->out;
-    const ptrdiff_t w_row = 2 * vectors * LANES;
-    const TileConfig config = shape_tiles(lower ? TILE_ROWS : points, points - TILE_ROWS, pairs);
-    _tile_loadconfig(&config);
+    const ptrdiff_t w_pair = 2 * (wide ? 2 : 1) * LANES;
     float *out = a->out + first * a->out_step;
     if (a->add)
         load_sums(out, out_bytes, lower, wide);
     else
         clear_sums();
-    const Bf16 *w = a->weights;
     for (int r = 0; r < a->rows; r++) {
         const Bf16 *in = a->in + first * a->in_step + r * a->in_row;
-        for (int j = 0; j < a->length; j += 2 * pairs, w += pairs * w_row)
-            add_products(in + j, in_bytes, w, w_row * (ptrdiff_t)sizeof *w, lower, wide);
+        const Bf16 *w = a->weights + r * a->weights_row;
+        for (int j = 0; j < a->length; j += 2 * pairs, w += pairs * w_pair)
+            add_products(in + j, in_bytes, w, w_pair * (ptrdiff_t)sizeof *w, lower, wide);
     }
     store_sums(out, out_bytes, lower, wide);
+}
+
+/* Blocks of one shape, from point `first` on; returns the point after them. */
+TARGET static int product_blocks(const TileProduct *a, int first, int blocks, int points,
+                                 bool wide)
+{
+    const bool lower = points > TILE_ROWS;
+    const int pairs = step_pairs(a->length);
+    const TileConfig config = shape_tiles(lower ? TILE_ROWS : points, points - TILE_ROWS, pairs);
+    _tile_loadconfig(&config);
+    for (; blocks > 0; blocks--, first += points)
+        if (lower && wide)
+            product_block(a, first, pairs, true, true);
+        else if (lower)
+            product_block(a, first, pairs, true, false);
+        else if (wide)
+            product_block(a, first, pairs, false, true);
+        else
+            product_block(a, first, pairs, false, false);
+    return first;
 }
 
 /* The tiles are given back, so that a change of threads need not save them. */
 TARGET static void product(const TileProduct *a, int points, int vectors)
 {
-    for (int first = 0; first < points; first += BLOCK_POINTS) {
-        const int left = points - first;
-        product_block(a, first, left < BLOCK_POINTS ? left : BLOCK_POINTS, vectors);
-    }
+    const int blocks = points / BLOCK_POINTS, left = points % BLOCK_POINTS;
+    int first = 0;
+    if (blocks > 0)
+        first = product_blocks(a, first, blocks, BLOCK_POINTS, vectors > 1);
+    if (left > 0)
+        product_blocks(a, first, 1, left, vectors > 1);
     _tile_release();
 }
 
@@ -171,12 +192,9 @@ static bool may_use_tiles(void)
            syscall(SYS_arch_prctl, REQUEST_PERMISSION, TILE_DATA) == 0;
 }
 
-/* One state alone reads its weights once, which the vectors do as fast. */
 Tiles tiles_amx(void)
 {
-    const Tiles vectors = tiles_avx512();
-    const bool there = vectors.name != NULL && may_use_tiles();
-    return there ? (Tiles){"bf16 amx", product, vectors.dot} : (Tiles){0};
+    return may_use_tiles() ? (Tiles){"bf16 amx", product} : (Tiles){0};
 }
 
 #elif !defined(AMX_EMULATED)

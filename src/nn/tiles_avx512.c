@@ -35,8 +35,8 @@ INLINE void product_block(const TileProduct *a, int first, const int points, con
         for (int v = 0; v < vectors; v++)
             sum[p][v] =
                 a->add ? _mm512_loadu_ps(out + p * a->out_step + v * LANES) : _mm512_setzero_ps();
-    const Bf16 *w = a->weights;
     for (int r = 0; r < a->rows; r++) {
+        const Bf16 *w = a->weights + r * a->weights_row;
         const Bf16 *in = a->in + first * a->in_step + r * a->in_row;
         for (int j = 0; j < a->length; j += 2, w += 2 * vectors * LANES)
 #pragma GCC unroll 8
@@ -81,43 +81,10 @@ static void product(const TileProduct *a, int points, int vectors)
     }
 }
 
-INLINE float sum_lanes(__m512 value)
-{
-    float lane[LANES];
-    _mm512_storeu_ps(lane, value);
-    for (int width = LANES / 2; width > 0; width /= 2)
-        for (int i = 0; i < width; i++)
-            lane[i] += lane[i + width];
-    return lane[0];
-}
-
-INLINE void dot_block(const Bf16 *x, const Bf16 *weights, ptrdiff_t weight_row, int rows,
-                      const int count, float *out)
-{
-    __m512 sum[4] = {_mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps(),
-                     _mm512_setzero_ps()};
-    for (int r = 0; r < rows; r++, x += WIDTH_MAX, weights += weight_row)
-#pragma GCC unroll 4
-        for (int k = 0; k < count; k++)
-            sum[k] = _mm512_dpbf16_ps(sum[k], load(x), load(weights + k * WIDTH_MAX));
-    for (int k = 0; k < count; k++)
-        out[k] = sum_lanes(sum[k]);
-}
-
-TARGET static void dot(const Bf16 *x, const Bf16 *weights, ptrdiff_t weight_row, int rows,
-                       int count, float *out)
-{
-    int k = 0;
-    for (; k + 4 <= count; k += 4)
-        dot_block(x, weights + k * WIDTH_MAX, weight_row, rows, 4, out + k);
-    for (; k < count; k++)
-        dot_block(x, weights + k * WIDTH_MAX, weight_row, rows, 1, out + k);
-}
-
 Tiles tiles_avx512(void)
 {
     const bool there = __builtin_cpu_supports("avx512bf16");
-    return there ? (Tiles){"bf16 avx512", product, dot} : (Tiles){0};
+    return there ? (Tiles){"bf16 avx512", product} : (Tiles){0};
 }
 
 #else

@@ -27,34 +27,20 @@ static void product(const TileProduct *a, int points, int vectors)
     for (int p = 0; p < points; p++)
         for (int lane = 0; lane < width; lane++) {
             float *out = a->out + p * a->out_step + lane;
-            const Bf16 *w = a->weights + 2 * lane;
             float sum = a->add ? *out : 0;
-            for (int r = 0; r < a->rows; r++)
-                for (int j = 0; j < a->length; j += 2, w += 2 * width)
-                    sum = add_pair(a->in + p * a->in_step + r * a->in_row + j, w, sum);
+            for (int r = 0; r < a->rows; r++) {
+                const Bf16 *in = a->in + p * a->in_step + r * a->in_row;
+                const Bf16 *w = a->weights + r * a->weights_row + 2 * lane;
+                for (int j = 0; j < a->length; j += 2)
+                    sum = add_pair(in + j, w + j * width, sum);
+            }
             *out = sum;
         }
 }
 
-static void dot(const Bf16 *x, const Bf16 *weights, ptrdiff_t weight_row, int rows, int count,
-                float *out)
-{
-    for (int k = 0; k < count; k++) {
-        float lane[LANES] = {0};
-        for (int r = 0; r < rows; r++)
-            for (int i = 0; i < LANES; i++)
-                lane[i] = add_pair(x + r * WIDTH_MAX + 2 * i,
-                                   weights + r * weight_row + k * WIDTH_MAX + 2 * i, lane[i]);
-        for (int width = LANES / 2; width > 0; width /= 2)
-            for (int i = 0; i < width; i++)
-                lane[i] += lane[i + width];
-        out[k] = lane[0];
-    }
-}
-
 Tiles tiles_plain(void)
 {
-    return (Tiles){"bf16 plain", product, dot};
+    return (Tiles){"bf16 plain", product};
 }
 
 Tiles tiles_here(void)

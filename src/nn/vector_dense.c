@@ -19,6 +19,12 @@ bool vector_lists_inputs(const VectorEngine *v)
     return v->batch <= LISTED_PICTURES && !v->dropping;
 }
 
+static void round_values(const float *x, size_t count, float *restrict rounded)
+{
+    for (size_t i = 0; i < count; i++)
+        rounded[i] = bf16_float(bf16_round(x[i]));
+}
+
 void vector_list_inputs(VectorEngine *v)
 {
     const int l = v->now->first;
@@ -32,6 +38,8 @@ void vector_list_inputs(VectorEngine *v)
             count += x[i] != 0;
         }
         v->listed_count[n] = count;
+        if (by_bf16(v, l))
+            round_values(x, stride, v->listed_values + (size_t)n * stride);
         if (is_noisy(v, l))
             vector_list_noisy(v, l, n);
     }
@@ -43,16 +51,18 @@ void vector_forward_listed(void *context, int piece)
     const int l = v->now->first;
     const VectorLayer *layer = &v->layer[l];
     const float *weights = v->engine.parameters + layer->offset;
+    const Bf16 *halves = by_bf16(v, l) ? v->bf16.layer[l].weights : NULL;
     const ptrdiff_t panel = (ptrdiff_t)layer->in_stride * layer->vectors * LANES;
     const int first = piece * LISTED_PANELS, left = layer->groups - first;
     const int panels = left < LISTED_PANELS ? left : LISTED_PANELS;
     const int at = first * layer->vectors * LANES;
     for (int n = 0; n < v->batch; n++) {
         const Listed outputs = {
-            .in = v->value[l] + (size_t)n * layer->in_stride,
+            .in = (halves != NULL ? v->listed_values : v->value[l]) + (size_t)n * layer->in_stride,
             .index = v->listed + (size_t)n * layer->in_stride,
             .count = v->listed_count[n],
             .weights = weights + first * panel,
+            .halves = halves != NULL ? halves + first * panel : NULL,
             .panel = panel,
             .bias = weights + layer->weights + at,
             .relu = has_fused_relu(v, l) && !is_noisy(v, l),
@@ -125,9 +135,7 @@ static void d_inputs(const VectorEngine *v, int l, int begin, int group, float *
     };
     vector_product(&inputs, WIDTH_MAX, lanes / LANES);
     d_x += (size_t)(group * WIDTH_MAX) * v->d_stride + (size_t)begin;
-    for (int n = 0; n < lanes && group * WIDTH_MAX + n < v->batch; n++, d_x += v->d_stride)
-        for (int i = 0; i < WIDTH_MAX; i++)
-            d_x[i] = sums[i * lanes + n];
+    turn_floats(sums, lanes, WIDTH_MAX, lanes, d_x, (ptrdiff_t)v->d_stride);
 }
 
 static void d_weights(const VectorEngine *v, int l, int begin, int count, float *gradients)
@@ -158,16 +166,15 @@ void vector_backward_dense(void *context, int piece)
     const float *d_y = v->d_batch[v->d_now];
     float *d_x = v->d_batch[1 - v->d_now];
     float *gradients = v->engine.gradients + layer->offset;
-    for (int g = piece * DENSE_GROUPS; g < (piece + 1) * DENSE_GROUPS && g < layer->input_groups;
-         g++)
-        if (by_bf16(v, l)) {
-            bf16_dense_d_input(v, l, g, d_x);
-            bf16_dense_gradients(v, l, g, gradients);
-        } else {
-            for (int group = 0; l > 0 && group < pieces_of(v->batch, WIDTH_MAX); group++)
-                d_inputs(v, l, g * WIDTH_MAX, group, d_x);
-            d_weights(v, l, g * WIDTH_MAX, WIDTH_MAX, gradients);
-        }
+    const int begin = piece * DENSE_GROUPS, most = begin + DENSE_GROUPS;
+    const int end = most < layer->input_groups ? most : layer->input_groups;
+    if (by_bf16(v, l))
+        bf16_backward_dense(v, l, piece, d_x, gradients);
+    for (int g = begin; !by_bf16(v, l) && g < end; g++) {
+        for (int group = 0; l > 0 && group < pieces_of(v->batch, WIDTH_MAX); group++)
+            d_inputs(v, l, g * WIDTH_MAX, group, d_x);
+        d_weights(v, l, g * WIDTH_MAX, WIDTH_MAX, gradients);
+    }
     if (piece > 0)
         return;
     float *restrict d_biases = gradients + layer->weights;

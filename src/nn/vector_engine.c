@@ -37,15 +37,12 @@ static void run(VectorEngine *v, int pieces, ParallelPiece *piece)
 static void forward_dense_stage(VectorEngine *v)
 {
     const VectorLayer *layer = &v->layer[v->now->first];
-    if (layer->bf16) {
-        if (v->batch > DOT_PICTURES)
-            run(v, pieces_of((int)layer->in_stride, GATHERED_VALUES), bf16_gather_columns);
-        else
-            bf16_round_inputs(v);
-        run(v, pieces_of(layer->plan.layer.outputs, DENSE_OUTPUTS), bf16_forward_dense);
-    } else if (vector_lists_inputs(v)) {
+    if (vector_lists_inputs(v)) {
         vector_list_inputs(v);
         run(v, pieces_of(layer->groups, LISTED_PANELS), vector_forward_listed);
+    } else if (by_bf16(v, v->now->first)) {
+        run(v, pieces_of(v->batch, FORWARD_PICTURES), bf16_round_pictures);
+        run(v, layer->groups, bf16_forward_dense);
     } else {
         run(v, layer->groups, vector_forward_dense);
     }
@@ -127,8 +124,8 @@ static void backward(Engine *engine, const float *d_outputs)
         v->now = &v->stage[s];
         if (v->now->dense) {
             const VectorLayer *layer = &v->layer[v->now->first];
-            if (layer->bf16)
-                bf16_round_d(v);
+            if (by_bf16(v, v->now->first))
+                bf16_turn_d(v);
             else
                 vector_turn_d(v);
             run(v, pieces_of(layer->input_groups, DENSE_GROUPS), vector_backward_dense);
@@ -168,11 +165,9 @@ static void activations(const Engine *engine, int layer, int batch, float *value
                       values + (size_t)n * shape_size(l->plan.out));
 }
 
-static void changed(Engine *engine)
+static void changed(Engine *engine, size_t begin, size_t end)
 {
-    VectorEngine *v = (VectorEngine *)engine;
-    if (v->bf16.tiles.name != NULL)
-        bf16_round_weights(v);
+    bf16_round_weights((VectorEngine *)engine, begin, end);
 }
 
 static void share(Engine *engine, const Engine *other)
@@ -180,7 +175,8 @@ static void share(Engine *engine, const Engine *other)
     VectorEngine *reader = (VectorEngine *)engine;
     const VectorEngine *of = (const VectorEngine *)other;
     engine_share(engine, other);
-    memcpy(reader->bf16.weights, of->bf16.weights, sizeof reader->bf16.weights);
+    for (int l = 0; l < of->spec.layer_count; l++)
+        reader->bf16.layer[l].weights = of->bf16.layer[l].weights;
 }
 
 static void destroy(Engine *engine)
@@ -295,37 +291,44 @@ static Bf16 *take_bf16(char *block, size_t *used, size_t count)
     return take(block, used, count * sizeof(Bf16));
 }
 
-/* What a picture needs on its way through a convolution: forward its input; backward its padded
- * dL/dy, or itself turned and dL/dy in columns. */
-static size_t bf16_room(const VectorLayer *l)
+static void lay_out_bf16_conv(Bf16Side *side, int l, const VectorLayer *layer, size_t batch_max,
+                              char *block, size_t *used)
 {
-    const size_t sides = (size_t)((l->pad_left + l->pad_right) * l->plan.out.height * l->O);
-    return larger(larger((size_t)l->in_all, l->out_stride + sides),
-                  bf16_turned_size(l) + (size_t)(l->O * l->run));
+    const Bf16ConvSizes sizes = bf16_conv_sizes(layer);
+    const size_t shards = (size_t)pieces_of((int)batch_max, SHARD_PICTURES);
+    Bf16Layer *of = &side->layer[l];
+    of->back = take_bf16(block, used, layer->back_weights);
+    of->x = take_bf16(block, used, (size_t)round_up((int)batch_max, 2) * sizes.x);
+    of->d = take_bf16(block, used, shards * sizes.d);
+    of->x_turned = take_bf16(block, used, shards * sizes.x_turned);
+    of->d_turned = take_bf16(block, used, shards * sizes.d_turned);
+    side->sums_size = larger(side->sums_size, sizes.sums);
 }
 
-static void lay_out_bf16(VectorEngine *v, const Largest *most, size_t batch_max, size_t rooms,
-                         char *block, size_t *used)
+static void lay_out_bf16(VectorEngine *v, const Largest *most, size_t batch_max, char *block,
+                         size_t *used)
 {
     Bf16Side *side = &v->bf16;
-    size_t room = 0, channels = WIDTH_MAX;
+    size_t d = 0;
     for (int l = 1; l < v->spec.layer_count; l++) {
         const VectorLayer *layer = &v->layer[l];
-        const bool dense = layer->plan.layer.kind == NN_DENSE;
         if (!by_bf16(v, l))
             continue;
-        side->weights[l] = take_bf16(block, used, layer->weights);
-        side->back[l] = take_bf16(block, used, dense ? layer->weights : layer->back_weights);
-        room = larger(room, dense ? 0 : bf16_room(layer));
-        channels = larger(channels, (size_t)layer->C);
+        side->layer[l].weights = take_bf16(block, used, layer->weights);
+        if (layer->plan.layer.kind == NN_CONV2D) {
+            lay_out_bf16_conv(side, l, layer, batch_max, block, used);
+        } else {
+            const Bf16DenseSizes sizes = bf16_dense_sizes(layer, (int)batch_max);
+            side->layer[l].x = take_bf16(block, used, sizes.x);
+            d = larger(d, sizes.d);
+        }
     }
-    const size_t batch = (size_t)round_up((int)batch_max, STEP_POINTS);
-    side->columns = take_bf16(block, used, batch * most->inputs);
-    side->d_rows = take_bf16(block, used, batch * most->outputs);
-    side->d_columns = take_bf16(block, used, batch * most->outputs);
-    side->room_size = (room + WIDTH_MAX - 1) / WIDTH_MAX * WIDTH_MAX;
-    side->room = take_bf16(block, used, rooms * side->room_size);
-    side->zeros = take_floats(block, used, channels);
+    side->d_outputs = take_bf16(block, used, d);
+    side->d_pictures = take_bf16(block, used, d);
+    side->sums_size = (side->sums_size + WIDTH_MAX - 1) / WIDTH_MAX * WIDTH_MAX;
+    side->sums = take_floats(
+        block, used, (size_t)pieces_of((int)batch_max, FORWARD_PICTURES) * side->sums_size);
+    side->zeros = take_floats(block, used, most->outputs);
 }
 
 static void lay_out_noisy(Noisy *noisy, const VectorLayer *layer, char *block, size_t *used)
@@ -343,6 +346,7 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
     const Largest most = find_largest(v);
     const size_t shards = (size_t)pieces_of((int)batch_max, SHARD_PICTURES);
     const size_t rooms = (size_t)pieces_of((int)batch_max, FORWARD_PICTURES);
+    const size_t padded_batch = (size_t)round_up((int)batch_max, WIDTH_MAX);
     v->place = take(block, &used, nn_spec_parameters(&v->spec) * sizeof *v->place);
     if (v->changes.fits) {
         lay_out_changes(v, batch_max, rooms, shards, block, &used);
@@ -363,22 +367,22 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
         if (layer_is_noisy(&layer->plan))
             lay_out_noisy(&v->noisy[l], layer, block, &used);
     }
-    v->listed_noisy = take_floats(block, &used, LISTED_PICTURES * most.inputs);
+    v->listed_values = take_floats(block, &used, LISTED_PICTURES * most.inputs);
     v->drawn = take_floats(block, &used, most.units);
     v->no_plane = take(block, &used, most.units);
     v->listed = take(block, &used, LISTED_PICTURES * most.inputs * sizeof *v->listed);
     v->d_columns =
-        take_floats(block, &used, (size_t)round_up((int)batch_max, WIDTH_MAX) * most.outputs);
+        take_floats(block, &used, padded_batch * most.outputs);
     v->d_stride = most.picture;
     for (int i = 0; i < 2; i++)
-        v->d_batch[i] = take_floats(block, &used, batch_max * v->d_stride);
+        v->d_batch[i] = take_floats(block, &used, padded_batch * v->d_stride);
     v->d_picture_size = (most.d_picture + LANES - 1) / LANES * LANES;
     v->d_picture = take_floats(block, &used, shards * 3 * v->d_picture_size);
     v->shard_gradients = take_floats(block, &used, shards * v->shard_slots);
     v->engine.parameters = take_floats(block, &used, v->engine.slots);
     v->engine.gradients = take_floats(block, &used, v->engine.slots);
     if (v->bf16.tiles.name != NULL)
-        lay_out_bf16(v, &most, batch_max, rooms, block, &used);
+        lay_out_bf16(v, &most, batch_max, block, &used);
     return used;
 }
 
@@ -389,7 +393,7 @@ static Engine *create(const NnSpec *spec, int batch_max, Parallel *team, const T
     VectorEngine head = {.spec = *spec, .team = team};
     if (tiles != NULL)
         head.bf16.tiles = *tiles;
-    vector_layout(spec, tiles != NULL, head.layer);
+    vector_layout(spec, head.layer);
     head.changes.fits = fits_changes(&head.layer[0]);
     head.stage_count = make_stages(head.layer, spec->layer_count, head.stage);
     for (int l = 0; l < spec->layer_count; l++) {

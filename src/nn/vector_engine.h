@@ -9,7 +9,8 @@
  *     vector_norm.c       layernorm, in such a stage
  *     vector_dense.c      dense layers
  *     vector_noisy.c      what noisy ones are besides
- *     vector_bf16.c       the products of all layers but the first from bfloat16
+ *     vector_bf16.c       the products of all layers but the first from bfloat16: what
+ *                         vector_bf16_conv.c and vector_bf16_dense.c share
  *
  * The layers are grouped into stages. Between two dense layers, before the first and after the last
  * lie picture stages: convolutions and elementwise layers, which go picture by picture through all
@@ -29,16 +30,14 @@
 #include "nn/engine.h"
 #include "nn/tiles.h"
 #include "nn/vector_layout.h"
+#include "nn/vector_turn.h"
 
 enum {
-    FORWARD_PICTURES = 4,     /* of a forward piece */
-    SHARD_PICTURES = 8,       /* of a backward piece, which has gradients of its own */
-    DENSE_OUTPUTS = 16,       /* of a forward piece, from bfloat16 */
-    LISTED_PICTURES = 2,      /* up to here a dense layer looks only at inputs that are not 0 */
-    LISTED_PANELS = 2,        /* of G outputs, of such a forward piece */
-    DENSE_GROUPS = 4,         /* of WIDTH_MAX inputs, of a backward piece */
-    GATHERED_VALUES = 256,    /* of a piece of bf16_gather_columns */
-    DOT_PICTURES = LANES / 2, /* up to here it goes picture by picture from bfloat16 */
+    FORWARD_PICTURES = 4, /* of a forward piece */
+    SHARD_PICTURES = 8,   /* of a backward piece, which has gradients of its own; even */
+    LISTED_PICTURES = 2,  /* up to here a dense layer looks only at inputs that are not 0 */
+    LISTED_PANELS = 2,    /* of G outputs, of such a forward piece */
+    DENSE_GROUPS = 4,     /* of WIDTH_MAX inputs, of a backward piece */
     STAGES_MAX = 2 * NN_LAYERS_MAX + 1,
 };
 
@@ -67,16 +66,22 @@ typedef struct {
     float *d_total;          /* for each shard: its pictures' dL/dy summed, without margin */
 } Changes;
 
-/* See vector_bf16.c. */
+/* See vector_bf16_conv.c and vector_bf16_dense.c; dense layers have the first two. */
 typedef struct {
-    Tiles tiles;                  /* without a name: all products from floats */
-    Bf16 *weights[NN_LAYERS_MAX]; /* convolutions' in pairs of inputs, dense as they are */
-    Bf16 *back[NN_LAYERS_MAX];    /* back weights, and dense weights in pairs of outputs */
-    Bf16 *columns;                /* a dense layer's input, in pairs; or as it is, for dot */
-    Bf16 *d_rows, *d_columns;     /* a dense layer's dL/dy: [N][O'] and [O'][N filled up] */
-    Bf16 *room;                   /* of a forward piece, of a shard */
-    size_t room_size;
-    const float *zeros; /* as many as a layer has channels, and WIDTH_MAX */
+    Bf16 *weights;              /* convolutions' in pairs of inputs, dense as the floats lie */
+    Bf16 *x;                    /* the layer's input */
+    Bf16 *back;                 /* back weights in pairs of outputs */
+    Bf16 *d;                    /* dL/dy of each shard's pictures */
+    Bf16 *x_turned, *d_turned;  /* of each shard */
+} Bf16Layer;
+
+typedef struct {
+    Tiles tiles; /* without a name: all products from floats */
+    Bf16Layer layer[NN_LAYERS_MAX];
+    Bf16 *d_outputs, *d_pictures; /* of the present dense layer */
+    float *sums;                  /* of the present convolution, for each piece */
+    size_t sums_size;
+    const float *zeros; /* as many as a dense layer has outputs */
 } Bf16Side;
 
 /* A noisy layer's noise, zeros where its values have been filled up; and the parameters that it
@@ -100,7 +105,7 @@ typedef struct {
     float *drawn;                    /* dropout's factors of one picture as they are drawn */
     uint32_t *listed; /* of each picture: which of a dense layer's inputs are not 0 */
     int listed_count[LISTED_PICTURES];
-    float *listed_noisy; /* of each picture: a noisy layer's inputs times their noise */
+    float *listed_values; /* of each picture: a noisy layer's inputs times their noise; or rounded */
     Noisy noisy[NN_LAYERS_MAX];
     float *d_columns;           /* a dense layer's dL/dy, transposed: see vector_turn_d */
     float *back[NN_LAYERS_MAX]; /* convolutions' back weights */
@@ -149,19 +154,6 @@ static inline bool by_bf16(const VectorEngine *v, int l)
 {
     const NnLayerKind kind = v->layer[l].plan.layer.kind;
     return v->bf16.tiles.name != NULL && l > 0 && (kind == NN_CONV2D || kind == NN_DENSE);
-}
-
-/* Channels side by side in a turned picture. */
-static inline int turned_lanes(const VectorLayer *layer)
-{
-    return layer->C % WIDTH_MAX == 0 ? WIDTH_MAX : LANES;
-}
-
-/* Numbers of a turned picture. */
-static inline size_t bf16_turned_size(const VectorLayer *layer)
-{
-    const int phases = layer->plan.layer.stride * layer->plan.layer.stride;
-    return (size_t)(2 * phases * layer->plane) * (size_t)layer->C;
 }
 
 /* Pictures that are multiplied side by side in group `group` of WIDTH_MAX. */
@@ -245,28 +237,47 @@ void vector_noisy_biases(const VectorEngine *v, int l, float *d_biases);
 
 /* ---- vector_bf16.c, where by_bf16 ---- */
 
-/* After the parameters have changed; before a backward pass, once v->back[l] is known. */
-void bf16_round_weights(VectorEngine *v);
+/* After parameters from `begin` to end-1 have changed; before a backward pass, once v->back[l] is
+ * known. */
+void bf16_round_weights(VectorEngine *v, size_t begin, size_t end);
 void bf16_turn_back(VectorEngine *v, int l);
 
-/* A picture's y; its dL/dx from its padded dL/dy; what it adds to the shard's gradients of the
- * layer, in an order of their own; and those in the order of own arrays. */
+/* ---- vector_bf16_conv.c ---- */
+
+typedef struct {
+    size_t x;                     /* of a picture */
+    size_t d, x_turned, d_turned; /* of a shard */
+    size_t sums;                  /* floats of a piece */
+} Bf16ConvSizes;
+
+Bf16ConvSizes bf16_conv_sizes(const VectorLayer *layer);
+
 void bf16_conv_forward(const VectorEngine *v, int l, int n, const float *x, float *y);
-void bf16_conv_d_input(const VectorEngine *v, int l, int shard, const float *padded, float *d_x);
-void bf16_conv_gradients(const VectorEngine *v, int l, int shard, const float *x, const float *d_y,
-                         float *gradients);
+
+/* Backward, of each picture: its dL/dy, whose sums are added to the biases' gradients; dL/dx, which
+ * may need S C' floats more than a picture has. Then of a shard's `pictures` the gradients of the
+ * weights, in an order of their own; and those in the order of own arrays. */
+void bf16_conv_take_d(const VectorEngine *v, int l, int shard, int n, const float *d_y,
+                      float *gradients);
+void bf16_conv_d_input(const VectorEngine *v, int l, int shard, int n, float *d_x);
+void bf16_conv_gradients(const VectorEngine *v, int l, int shard, int pictures, float *gradients);
 void bf16_conv_order(const VectorLayer *layer, const float *restrict summed,
                      float *restrict gradients);
 
-/* The dense stage `now`: its input, transposed in pairs, GATHERED_VALUES of all pictures a piece,
- * or up to DOT_PICTURES as they are; then DENSE_OUTPUTS a piece. */
-void bf16_gather_columns(void *context, int piece);
-void bf16_round_inputs(VectorEngine *v);
-void bf16_forward_dense(void *context, int piece);
+/* ---- vector_bf16_dense.c: pieces of the dense stage `now` ---- */
 
-/* Before the pieces of its backward pass; then of WIDTH_MAX inputs dL/dx and the gradients. */
-void bf16_round_d(VectorEngine *v);
-void bf16_dense_d_input(const VectorEngine *v, int l, int group, float *d_x);
-void bf16_dense_gradients(const VectorEngine *v, int l, int group, float *gradients);
+typedef struct {
+    size_t x, d; /* of all pictures: the input; dL/dy in either order */
+} Bf16DenseSizes;
+
+Bf16DenseSizes bf16_dense_sizes(const VectorLayer *layer, int batch_max);
+
+/* FORWARD_PICTURES of the input a piece; then a panel of outputs a piece. */
+void bf16_round_pictures(void *context, int piece);
+void bf16_forward_dense(void *context, int panel);
+
+/* Before the pieces of a backward pass; then dL/dx and the weights' gradients of DENSE_GROUPS. */
+void bf16_turn_d(VectorEngine *v);
+void bf16_backward_dense(const VectorEngine *v, int l, int piece, float *d_x, float *gradients);
 
 #endif

@@ -23,6 +23,19 @@ INLINE Lanes load(const float *from)
     return *(const Lanes *)from;
 }
 
+INLINE Lanes load_halves(const Bf16 *from)
+{
+#if defined(__AVX512BW__)
+    const __m256i halves = _mm256_loadu_si256((const __m256i *)(const void *)from);
+    return (Lanes)_mm512_slli_epi32(bf16_widen(halves), 16);
+#else
+    Lanes lanes;
+    for (int i = 0; i < LANES; i++)
+        lanes[i] = bf16_float(from[i]);
+    return lanes;
+#endif
+}
+
 INLINE void store(float *to, Lanes value)
 {
     *(Lanes *)to = value;
@@ -204,24 +217,30 @@ enum {
 };
 
 /* The loop of vector_listed for constant `panels` and `vectors`. */
-INLINE void listed_block(const Listed *a, ptrdiff_t first, const int panels, const int vectors)
+INLINE void listed_block(const Listed *a, ptrdiff_t first, const int panels, const int vectors,
+                         const bool halves)
 {
-    const ptrdiff_t width = vectors * LANES;
-    const float *weights = a->weights + first * a->panel;
+    const ptrdiff_t width = vectors * LANES, offset = first * a->panel;
     Lanes sum[PANELS_MAX][VECTORS_MAX];
     for (int g = 0; g < panels; g++)
         for (int v = 0; v < vectors; v++)
             sum[g][v] = (Lanes){0};
     for (int i = 0; i < a->count; i++) {
-        const float *ahead =
-            weights + a->index[i + LISTED_AHEAD < a->count ? i + LISTED_AHEAD : i] * width;
-        const float x = a->in[a->index[i]], *w = weights + a->index[i] * width;
+        const ptrdiff_t ahead =
+            offset + a->index[i + LISTED_AHEAD < a->count ? i + LISTED_AHEAD : i] * width;
+        const ptrdiff_t at = offset + a->index[i] * width;
+        const float x = a->in[a->index[i]];
 #pragma GCC unroll 2
         for (int g = 0; g < panels; g++)
 #pragma GCC unroll 2
             for (int v = 0; v < vectors; v++) {
-                __builtin_prefetch(ahead + g * a->panel + v * LANES);
-                sum[g][v] += x * load(w + g * a->panel + v * LANES);
+                const ptrdiff_t lane = g * a->panel + v * LANES;
+                if (!halves)
+                    __builtin_prefetch(a->weights + ahead + lane);
+                else if (v == 0)
+                    __builtin_prefetch(a->halves + ahead + lane);
+                sum[g][v] += x * (halves ? load_halves(a->halves + at + lane)
+                                         : load(a->weights + at + lane));
             }
     }
     float *out = a->out + first * width;
@@ -232,15 +251,23 @@ INLINE void listed_block(const Listed *a, ptrdiff_t first, const int panels, con
         }
 }
 
-void vector_listed(const Listed *listed, int panels, int vectors)
+INLINE void listed_panels(const Listed *listed, int panels, int vectors, const bool halves)
 {
     int g = 0;
     for (; vectors == 2 && g + 2 <= panels; g += 2)
-        listed_block(listed, g, 2, 2);
+        listed_block(listed, g, 2, 2, halves);
     for (; vectors == 2 && g < panels; g++)
-        listed_block(listed, g, 1, 2);
+        listed_block(listed, g, 1, 2, halves);
     for (; g < panels; g++)
-        listed_block(listed, g, 1, 1);
+        listed_block(listed, g, 1, 1, halves);
+}
+
+void vector_listed(const Listed *listed, int panels, int vectors)
+{
+    if (listed->halves != NULL)
+        listed_panels(listed, panels, vectors, true);
+    else
+        listed_panels(listed, panels, vectors, false);
 }
 
 enum {

@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "nn/bf16.h"
+
 #if defined(__AVX512F__)
 enum { LANES = 16 };
 #elif defined(__AVX__)
@@ -68,6 +70,7 @@ typedef struct {
     const uint32_t *index;
     int count;
     const float *weights;
+    const Bf16 *halves; /* not NULL: these instead of `weights` */
     ptrdiff_t panel;
     const float *bias;
     bool relu;

@@ -19,12 +19,10 @@ static void lay_out_conv2d(VectorLayer *l, bool first)
     l->back_vectors = group_vectors(S * l->C);
     l->groups_back = S * l->C / (l->back_vectors * LANES);
     l->back_weights = (size_t)(S * S * l->C) * (size_t)(l->taps * l->taps * l->O);
-    const int blocks = (l->plan.in.width + S - 1) / S;
+    l->pitch = (l->plan.in.width + S - 1) / S;
+    l->rows = (l->plan.in.height + S - 1) / S;
     l->pad_left = l->taps - 1;
-    l->pad_right = blocks > l->plan.out.width ? blocks - l->plan.out.width : 0;
-    l->pitch = blocks;
-    l->run = round_up(l->plan.out.height * l->pitch, STEP_POINTS);
-    l->plane = round_up((l->taps - 1) * (l->pitch + 1) + l->run, 2);
+    l->pad_right = l->pitch > l->plan.out.width ? l->pitch - l->plan.out.width : 0;
 }
 
 /* As its values lie; what is added to fill vectors has weights and biases 0. */
@@ -42,7 +40,7 @@ static void lay_out_dense(VectorLayer *l)
     l->deviations = layer_is_noisy(&l->plan) ? l->weights + (size_t)l->O : 0;
 }
 
-void vector_layout(const NnSpec *spec, bool bf16, VectorLayer layer[NN_LAYERS_MAX])
+void vector_layout(const NnSpec *spec, VectorLayer layer[NN_LAYERS_MAX])
 {
     LayerPlan plan[NN_LAYERS_MAX];
     nn_spec_plan(spec, plan);
@@ -63,7 +61,6 @@ void vector_layout(const NnSpec *spec, bool bf16, VectorLayer layer[NN_LAYERS_MA
             lay_out_conv2d(l, i == 0);
         if (layer_is_dense(&plan[i]))
             lay_out_dense(l);
-        l->bf16 = bf16 && i > 0 && plan[i].layer.kind == NN_DENSE;
         if (plan[i].layer.kind == NN_LAYER_NORM)
             lay_out_norm(l);
         slots += vector_slots(l);
@@ -79,8 +76,6 @@ static size_t weight_place(const VectorLayer *l, int o, int c, int i, int j)
     const int K = l->plan.layer.kernel, G = l->vectors * LANES;
     if (layer_is_dense(&l->plan)) {
         const size_t at = (size_t)(i * l->in_row + j * l->C + c);
-        if (l->bf16)
-            return (at / WIDTH_MAX * (size_t)l->O + (size_t)o) * WIDTH_MAX + at % WIDTH_MAX;
         return ((size_t)(o / G) * l->in_stride + at) * (size_t)G + (size_t)(o % G);
     }
     return (size_t)(((o / G * K + i) * K + j) * l->C + c) * (size_t)G + (size_t)(o % G);

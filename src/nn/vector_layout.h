@@ -11,7 +11,6 @@
  *     dense weights           [O'/G][I'][G], I' a picture of the layer's input: what one input does
  *                             to G outputs lies in whole lines of the cache, so that a lone picture
  *                             need not read the weights of inputs that are 0
- *     ... from bfloat16       [I'/WIDTH_MAX][O'][WIDTH_MAX]
  *     biases                  [O'], after the weights
  *     noisy                   means, then deviations, each as a dense layer's weights and biases
  *     layernorm               weights, then biases, each as the values of a picture
@@ -28,8 +27,6 @@
 #include "nn/spec_private.h"
 #include "nn/vector_kernels.h"
 
-enum { STEP_POINTS = 32 }; /* a sum over points takes bfloat16 by so many, the last filled up */
-
 typedef struct {
     LayerPlan plan;
     int C, O;           /* channels as stored, C' and O' */
@@ -41,16 +38,15 @@ typedef struct {
     size_t shard_offset;    /* where vector_has_shards: in an array of those parameters alone */
     int vectors, groups;    /* G / LANES and O'/G */
     int input_groups;       /* dense: I'/WIDTH_MAX */
-    bool bf16;              /* dense, with products from bfloat16 */
     int taps;               /* T */
     int back_vectors, groups_back; /* of the back weights */
     int pad_left, pad_right;       /* zeros that d_y needs, pixels */
     size_t back_weights;           /* floats; 0 where no gradient by the input is needed */
-    int pitch, run, plane;         /* of the turned pictures of vector_bf16.c; 0 likewise */
+    int pitch, rows;               /* blocks of S pixels in a row, of S rows in a picture */
 } VectorLayer;
 
-/* Fill layer[0 .. layer_count-1]. `bf16`: all layers but the first multiply bfloat16. */
-void vector_layout(const NnSpec *spec, bool bf16, VectorLayer layer[NN_LAYERS_MAX]);
+/* Fill layer[0 .. layer_count-1]. */
+void vector_layout(const NnSpec *spec, VectorLayer layer[NN_LAYERS_MAX]);
 
 /* Floats of a layer's parameters in an own array. */
 static inline size_t vector_slots(const VectorLayer *layer)

@@ -52,7 +52,7 @@ void vector_list_noisy(VectorEngine *v, int l, int n)
 {
     const size_t stride = v->layer[l].in_stride;
     const float *x = v->value[l] + (size_t)n * stride;
-    float *restrict times_noise = v->listed_noisy + (size_t)n * stride;
+    float *restrict times_noise = v->listed_values + (size_t)n * stride;
     for (size_t i = 0; i < stride; i++)
         times_noise[i] = x[i] * v->noisy[l].of_inputs[i];
 }
@@ -64,7 +64,7 @@ void vector_add_noisy(const VectorEngine *v, int l, const Listed *means, int n, 
     const int G = layer->vectors * LANES;
     float sums[LISTED_PANELS * WIDTH_MAX] __attribute__((aligned(VECTOR_BYTES)));
     Listed deviations = *means;
-    deviations.in = v->listed_noisy + (size_t)n * layer->in_stride;
+    deviations.in = v->listed_values + (size_t)n * layer->in_stride;
     deviations.weights += layer->deviations;
     deviations.bias += layer->deviations;
     deviations.out = sums;

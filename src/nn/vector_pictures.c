@@ -231,18 +231,16 @@ static void conv2d_backward(const VectorEngine *v, int l, int n, const float *d_
     const VectorLayer *layer = &v->layer[l];
     const int shard = n / SHARD_PICTURES;
     float *gradients = v->shard_gradients + (size_t)shard * v->shard_slots + layer->shard_offset;
-    if (by_bf16(v, l))
-        bf16_conv_gradients(v, l, shard, v->value[l] + (size_t)n * layer->in_stride, d_y,
-                            gradients);
-    else
-        conv2d_gradients(v, l, n, d_y, gradients);
+    if (by_bf16(v, l)) {
+        bf16_conv_take_d(v, l, shard, n, d_y, gradients);
+        bf16_conv_d_input(v, l, shard, n, d_x);
+        return;
+    }
+    conv2d_gradients(v, l, n, d_y, gradients);
     if (layer->back_weights == 0)
         return;
     pad_sides(layer, d_y, padded);
-    if (by_bf16(v, l))
-        bf16_conv_d_input(v, l, shard, padded, d_x);
-    else
-        conv2d_d_input(layer, v->back[l], padded, d_x);
+    conv2d_d_input(layer, v->back[l], padded, d_x);
 }
 
 void vector_backward_pictures(void *context, int shard)
@@ -277,6 +275,10 @@ void vector_backward_pictures(void *context, int shard)
         if (stage->first > 0 && d != top)
             memcpy(top, d, (size_t)v->layer[stage->first].in_all * sizeof *top);
     }
+    for (int l = stage->first; l < stage->end; l++)
+        if (v->layer[l].plan.layer.kind == NN_CONV2D && by_bf16(v, l))
+            bf16_conv_gradients(v, l, shard, (end < v->batch ? end : v->batch) - begin,
+                                gradients + v->layer[l].shard_offset);
     if (stage->first == 0 && by_changes(v))
         vector_end_changes(v, shard, gradients);
 }

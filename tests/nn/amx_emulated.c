@@ -97,6 +97,14 @@ static void emulated_dpbf16ps(int to, int a, int b)
         }
 }
 
+/* Where the compiler has them as macros: */
+#undef _tile_loadconfig
+#undef _tile_release
+#undef _tile_zero
+#undef _tile_loadd
+#undef _tile_stored
+#undef _tile_dpbf16ps
+
 #define AMX_EMULATED
 #define TARGET
 #define _tile_loadconfig emulated_loadconfig
@@ -109,7 +117,7 @@ static void emulated_dpbf16ps(int to, int a, int b)
 
 Tiles tiles_amx_emulated(void)
 {
-    return (Tiles){"bf16 amx emulated", product, tiles_plain().dot};
+    return (Tiles){"bf16 amx emulated", product};
 }
 
 long amx_emulated_products(void)

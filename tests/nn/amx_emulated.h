@@ -8,7 +8,7 @@
 
 #include "nn/tiles.h"
 
-/* tiles_amx.c on the emulation; dot is the plain twin's. */
+/* tiles_amx.c on the emulation. */
 Tiles tiles_amx_emulated(void);
 
 /* TDPBF16PS done so far by all threads. */

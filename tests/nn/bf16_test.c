@@ -30,11 +30,14 @@
 #include "nn/amx_emulated.h"
 #include "nn/engine.h"
 #include "nn/reference.h"
+#include "nn/vector_turn.h"
 
 static const double u = 0x1p-8;
 
+enum { TILES_MAX = 4 };
+
 /* All that there are here. */
-static int all_tiles(Tiles tiles[3])
+static int all_tiles(Tiles tiles[TILES_MAX])
 {
     int count = 0;
     tiles[count++] = tiles_plain();
@@ -42,6 +45,8 @@ static int all_tiles(Tiles tiles[3])
         tiles[count++] = tiles_amx_emulated();
     if (tiles_avx512().name != NULL)
         tiles[count++] = tiles_avx512();
+    if (tiles_amx().name != NULL)
+        tiles[count++] = tiles_amx();
     return count;
 }
 
@@ -88,6 +93,60 @@ static void rounding_is_to_the_nearest_and_ties_to_even(void **unused)
     }
 }
 
+/* Counts around the vectors' lengths, so that what is left over counts, too. */
+static void many_numbers_are_rounded_as_each_alone(void **unused)
+{
+    (void)unused;
+    enum { MOST = 70 };
+    Random random = random_stream(5, "many");
+    for (int count = 0; count <= MOST; count++) {
+        float even[MOST], odd[MOST];
+        Bf16 one[MOST], two[MOST], all[MOST + 1], pairs[2 * MOST], again[2 * MOST];
+        for (int i = 0; i < count; i++) { /* bits of any kind */
+            const uint32_t bits[] = {(uint32_t)random_bits(&random), (uint32_t)random_bits(&random)};
+            memcpy(&even[i], &bits[0], sizeof even[i]);
+            memcpy(&odd[i], &bits[1], sizeof odd[i]);
+            one[i] = bf16_round(even[i]);
+            two[i] = bf16_round(odd[i]);
+        }
+        all[count] = 0x1234;
+        bf16_round_all(even, (size_t)count, all);
+        bf16_round_pair(even, odd, count, pairs);
+        bf16_pair(one, two, count, again);
+        assert_int_equal(all[count], 0x1234);
+        for (int i = 0; i < count; i++) {
+            assert_int_equal(all[i], one[i]);
+            assert_int_equal(pairs[2 * i], one[i]);
+            assert_int_equal(pairs[2 * i + 1], two[i]);
+            assert_int_equal(again[2 * i], one[i]);
+            assert_int_equal(again[2 * i + 1], two[i]);
+        }
+    }
+}
+
+static void turned_matrices_have_rows_for_columns(void **unused)
+{
+    (void)unused;
+    enum { ROWS = 2 * TURNED, COLUMNS = 3 * TURNED, STEP = COLUMNS + 3, TO_STEP = 2 * ROWS + 5 };
+    static float from[ROWS * STEP], to[COLUMNS * TO_STEP];
+    static Bf16 a[ROWS * STEP], b[ROWS * STEP], pairs[COLUMNS * TO_STEP];
+    for (int i = 0; i < ROWS * STEP; i++) {
+        from[i] = (float)i;
+        a[i] = (Bf16)(2 * i);
+        b[i] = (Bf16)(2 * i + 1);
+    }
+    turn_floats(from, STEP, ROWS, COLUMNS, to, TO_STEP);
+    for (int alone = 0; alone < 2; alone++) {
+        turn_pairs(a, alone ? NULL : b, STEP, ROWS, COLUMNS, pairs, TO_STEP);
+        for (int c = 0; c < COLUMNS; c++)
+            for (int r = 0; r < ROWS; r++) {
+                assert_true(to[c * TO_STEP + r] == from[r * STEP + c]);
+                assert_int_equal(pairs[c * TO_STEP + 2 * r], a[r * STEP + c]);
+                assert_int_equal(pairs[c * TO_STEP + 2 * r + 1], alone ? 0 : b[r * STEP + c]);
+            }
+    }
+}
+
 /* ---- products ---- */
 
 typedef struct {
@@ -124,14 +183,15 @@ static ProductCase product_case(const Shape *s, bool wild)
 {
     Random random = random_stream(3, wild ? "wild" : "tame");
     const int width = s->vectors * LANES, in_row = s->points * 3 + s->length;
+    const int weights_row = (s->length + 2) * width; /* a pair is left out between rows */
     ProductCase c = {.count = s->points * (width + 5)};
     c.in = take((size_t)(s->rows * in_row + 1), sizeof *c.in);
-    c.weights = take((size_t)(s->rows * s->length * width), sizeof *c.weights);
+    c.weights = take((size_t)(s->rows * weights_row), sizeof *c.weights);
     c.before = take((size_t)c.count, sizeof *c.before);
     c.out = take((size_t)c.count, sizeof *c.out);
     for (int i = 0; i < s->rows * in_row + 1; i++)
         c.in[i] = draw_half(&random, wild);
-    for (int i = 0; i < s->rows * s->length * width; i++)
+    for (int i = 0; i < s->rows * weights_row; i++)
         c.weights[i] = draw_half(&random, wild);
     for (int i = 0; i < c.count; i++)
         c.before[i] = bf16_float(draw_half(&random, wild)) * 1.001f;
@@ -141,6 +201,7 @@ static ProductCase product_case(const Shape *s, bool wild)
                               .rows = s->rows,
                               .length = s->length,
                               .weights = c.weights,
+                              .weights_row = weights_row,
                               .add = s->add,
                               .out = c.out,
                               .out_step = width + 5};
@@ -170,7 +231,7 @@ static double formula(const ProductCase *c, const Shape *s, int index, double *s
     *size = fabs(sum);
     for (int r = 0; r < a->rows; r++)
         for (int j = 0; j < a->length; j++) {
-            const int at = ((r * a->length + j) / 2 * width + lane) * 2 + j % 2;
+            const ptrdiff_t at = r * a->weights_row + (j / 2 * width + lane) * 2 + j % 2;
             const double term = (double)bf16_float(a->in[p * a->in_step + r * a->in_row + j]) *
                                 bf16_float(a->weights[at]);
             sum += term;
@@ -184,7 +245,7 @@ static double formula(const ProductCase *c, const Shape *s, int index, double *s
 static void products_are_the_formulas(void **unused)
 {
     (void)unused;
-    Tiles tiles[3];
+    Tiles tiles[TILES_MAX];
     const int count = all_tiles(tiles);
     for (int t = 0; t < count; t++)
         for (int i = 0; i < SHAPES; i++) {
@@ -244,7 +305,7 @@ static void avx512_is_the_plain_twin_to_the_last_bit(void **unused)
 static void too_small_a_product_is_a_zero_of_its_sign(void **unused)
 {
     (void)unused;
-    Tiles tiles[3];
+    Tiles tiles[TILES_MAX];
     const int count = all_tiles(tiles);
     const float factor[][3] = {
         /* a, b, and a b as tiles have it */
@@ -270,33 +331,39 @@ static void too_small_a_product_is_a_zero_of_its_sign(void **unused)
         }
 }
 
-static void dots_are_the_twins(void **unused)
+/* One state at a time; the sums are exact, since the numbers are whole and small. */
+static void listed_halves_are_the_formula(void **unused)
 {
     (void)unused;
-    enum { ROWS = 5, COUNT = 7 };
-    const Tiles plain = tiles_plain();
-    const Tiles here = tiles_avx512().name != NULL ? tiles_avx512() : plain;
-    Random random = random_stream(4, "dots");
-    Bf16 *x = take(ROWS * WIDTH_MAX, sizeof *x);
-    Bf16 *weights = take(ROWS * COUNT * WIDTH_MAX, sizeof *weights);
-    for (int i = 0; i < ROWS * WIDTH_MAX; i++)
-        x[i] = draw_half(&random, false);
-    for (int i = 0; i < ROWS * COUNT * WIDTH_MAX; i++)
-        weights[i] = draw_half(&random, false);
-    float expected[COUNT], out[COUNT];
-    plain.dot(x, weights, COUNT * WIDTH_MAX, ROWS, COUNT, expected);
-    here.dot(x, weights, COUNT * WIDTH_MAX, ROWS, COUNT, out);
-    assert_memory_equal(out, expected, sizeof out);
-    for (int k = 0; k < COUNT; k++) {
-        double sum = 0, size = 0;
-        for (int i = 0; i < ROWS * WIDTH_MAX; i++) {
-            const int at = (i / WIDTH_MAX * COUNT + k) * WIDTH_MAX + i % WIDTH_MAX;
-            sum += (double)bf16_float(x[i]) * bf16_float(weights[at]);
-            size += fabs((double)bf16_float(x[i]) * bf16_float(weights[at]));
+    enum { INPUTS = 60, PANELS = 3 };
+    Random random = random_stream(4, "listed");
+    for (int vectors = 1; vectors <= VECTORS_MAX; vectors++) {
+        const int width = vectors * LANES, panel = INPUTS * width;
+        Bf16 *halves = take((size_t)(PANELS * panel), sizeof *halves);
+        float *in = take(INPUTS, sizeof *in), *out = take((size_t)(PANELS * width), sizeof *out);
+        float *bias = take((size_t)(PANELS * width), sizeof *bias);
+        uint32_t index[INPUTS];
+        int count = 0;
+        for (int i = 0; i < PANELS * panel; i++)
+            halves[i] = bf16_round((float)random_below(&random, 64) - 32);
+        for (int i = 0; i < PANELS * width; i++)
+            bias[i] = (float)i;
+        for (uint32_t i = 0; i < INPUTS; i++) {
+            in[i] = random_below(&random, 2) > 0 ? (float)i + 1 : 0;
+            if (in[i] > 0)
+                index[count++] = i;
         }
-        assert_true(fabs(out[k] - sum) <= 0x1p-24 * ROWS * WIDTH_MAX * size);
+        const Listed listed = {.in = in, .index = index, .count = count, .halves = halves,
+                               .panel = panel, .bias = bias, .out = out};
+        vector_listed(&listed, PANELS, vectors);
+        for (int k = 0; k < PANELS * width; k++) {
+            float sum = bias[k];
+            for (int i = 0; i < INPUTS; i++)
+                sum += in[i] * bf16_float(halves[k / width * panel + i * width + k % width]);
+            assert_true(out[k] == sum);
+        }
+        free(halves), free(in), free(out), free(bias);
     }
-    free(x), free(weights);
 }
 
 /* ---- networks ---- */
@@ -379,7 +446,7 @@ static Engine *engine_of(const Case *c, int batch_max, const Tiles *tiles, Paral
     Engine *engine = bf16_engine_create(&c->reference->spec, batch_max, team, tiles, &error);
     assert_non_null(engine);
     engine->type->arrange(engine, c->parameter, engine->parameters);
-    engine->type->changed(engine);
+    engine->type->changed(engine, 0, engine->slots);
     return engine;
 }
 
@@ -453,7 +520,7 @@ static void assert_near(const char *name, const char *what, const float *found,
 
 static void hold(Case *c, double allowed)
 {
-    Tiles tiles[3];
+    Tiles tiles[TILES_MAX];
     const Reference *r = c->reference;
     const int count = all_tiles(tiles);
     for (int t = 0; t < count; t++) {
@@ -555,6 +622,28 @@ static void threads_and_room_do_not_show_in_a_single_bit(void **unused)
     }
 }
 
+/* Slots that change piece by piece, wherever the pieces end, are rounded as all at once. */
+static void changes_in_pieces_are_seen_as_one(void **unused)
+{
+    (void)unused;
+    const Tiles tiles = tiles_plain();
+    for (int i = 0; i < ODD; i++) {
+        Case c = case_create(odd[i].layers, odd[i].input, 5);
+        Engine *whole = engine_of(&c, 5, &tiles, NULL), *parts = engine_of(&c, 5, &tiles, NULL);
+        for (size_t s = 0; s < whole->slots; s++)
+            parts->parameters[s] = whole->parameters[s] *= 1.5f;
+        whole->type->changed(whole, 0, whole->slots);
+        for (size_t s = 0, end; s < parts->slots; s = end) {
+            end = s + 1 + s % 77 < parts->slots ? s + 1 + s % 77 : parts->slots;
+            parts->type->changed(parts, s, end);
+        }
+        assert_true(digest_passes(&c, whole) == digest_passes(&c, parts));
+        whole->type->destroy(whole);
+        parts->type->destroy(parts);
+        case_destroy(&c);
+    }
+}
+
 static void networks_by_avx512_are_the_plain_twins_to_the_last_bit(void **unused)
 {
     (void)unused;
@@ -648,10 +737,13 @@ int main(void)
         cmocka_unit_test(products_are_the_formulas),
         cmocka_unit_test(avx512_is_the_plain_twin_to_the_last_bit),
         cmocka_unit_test(too_small_a_product_is_a_zero_of_its_sign),
-        cmocka_unit_test(dots_are_the_twins),
+        cmocka_unit_test(listed_halves_are_the_formula),
+        cmocka_unit_test(many_numbers_are_rounded_as_each_alone),
+        cmocka_unit_test(turned_matrices_have_rows_for_columns),
         cmocka_unit_test(gradients_are_off_by_the_roundings_at_most),
         cmocka_unit_test(nothing_else_is_off),
         cmocka_unit_test(threads_and_room_do_not_show_in_a_single_bit),
+        cmocka_unit_test(changes_in_pieces_are_seen_as_one),
         cmocka_unit_test(networks_by_avx512_are_the_plain_twins_to_the_last_bit),
         cmocka_unit_test(the_first_layer_is_that_of_the_floats),
         cmocka_unit_test(small_steps_are_kept_in_the_parameters),
