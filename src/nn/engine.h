@@ -14,6 +14,9 @@
 
 typedef struct Engine Engine;
 
+/* gradients[i]: of slot begin + i, up to end-1. They may be overwritten. */
+typedef void SlotsVisit(void *context, size_t begin, size_t end, float *gradients);
+
 typedef struct {
     void (*destroy)(Engine *engine);
     void (*arrange)(const Engine *engine, const float *flat, float *own);
@@ -23,6 +26,12 @@ typedef struct {
     void (*forward)(Engine *engine, const NnInput *input, int batch, bool train, Random *random,
                     float *outputs);
     void (*backward)(Engine *engine, const float *d_outputs);
+    /* Calls visit for runs of slots that together are all, on the team's threads, with the gradients
+     * that the last backward pass gave them. May be missing: they are in `gradients`. */
+    void (*visit)(Engine *engine, SlotsVisit *visit, void *context);
+    /* Gradients that backward has left aside for visit are put into `gradients`. They can be had
+     * until the next pass. NULL where there never are any. */
+    void (*settle)(Engine *engine);
     /* layer_noise numbers for each layer in order; may be missing where no layer has any. */
     void (*take_noise)(Engine *engine, const float *noise);
     /* As network_get_activations. */

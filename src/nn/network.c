@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/block.h"
 #include "base/denormals.h"
 #include "nn/engine.h"
 #include "nn/optimiser.h"
@@ -110,7 +111,7 @@ Network *network_create(const NnSpec *spec, int batch_max, NnBackend backend, Pa
     const size_t parameters = nn_spec_parameters(spec);
     const size_t noise = noise_of(spec);
     const size_t room = (OPTIMISER_ARRAYS + 1) * engine->slots + parameters + noise;
-    Network *network = calloc(1, sizeof *network + room * sizeof(float));
+    Network *network = block_create(sizeof *network + room * sizeof(float));
     if (network == NULL) {
         engine->type->destroy(engine);
         error_work(error, "no memory to train a network of %zu parameters", parameters);
@@ -247,8 +248,18 @@ void network_set_parameters(Network *network, const float *parameters)
     parameters_changed(network, 0, engine->slots);
 }
 
+static void settle_gradients(const Network *network)
+{
+    if (network->engine->type->settle == NULL)
+        return;
+    const Denormals before = denormals_set(DENORMALS_ZERO);
+    network->engine->type->settle(network->engine);
+    denormals_set(before);
+}
+
 void network_get_gradients(const Network *network, float *gradients)
 {
+    settle_gradients(network);
     const Engine *engine = network->engine;
     engine->type->flatten(engine, engine->gradients, gradients);
 }
@@ -353,23 +364,29 @@ void network_backward(Network *network, const float *d_outputs)
 typedef struct {
     Network *network;
     const NnOptimiser *optimiser;
+    OptimiserStep step;
 } Update;
+
+static void update_slots(void *context, size_t begin, size_t end, float *gradients)
+{
+    const Update *update = context;
+    const Network *network = update->network;
+    float *parameters = network->engine->parameters + begin;
+    if (update->optimiser->weight_decay > 0)
+        optimiser_decay(update->optimiser, end - begin, parameters, gradients,
+                        network->decays + begin);
+    optimiser_step(&update->step, end - begin, parameters, gradients, network->average[0] + begin,
+                   network->average[1] + begin);
+    parameters_changed(network, begin, end);
+}
 
 static void update_piece(void *context, int index)
 {
     const Update *update = context;
-    const Network *network = update->network;
-    const Engine *engine = network->engine;
-    const size_t begin = (size_t)index * UPDATE_PIECE;
-    const size_t left = engine->slots - begin;
-    const size_t count = left < UPDATE_PIECE ? left : UPDATE_PIECE;
-    if (update->optimiser->weight_decay > 0)
-        optimiser_decay(update->optimiser, count, engine->parameters + begin,
-                        engine->gradients + begin, network->decays + begin);
-    optimiser_step(update->optimiser, network->updates, count, engine->parameters + begin,
-                   engine->gradients + begin, network->average[0] + begin,
-                   network->average[1] + begin);
-    parameters_changed(network, begin, begin + count);
+    const Engine *engine = update->network->engine;
+    const size_t begin = (size_t)index * UPDATE_PIECE, most = begin + UPDATE_PIECE;
+    update_slots(context, begin, most < engine->slots ? most : engine->slots,
+                 engine->gradients + begin);
 }
 
 void network_update(Network *network, const NnOptimiser *optimiser)
@@ -378,14 +395,19 @@ void network_update(Network *network, const NnOptimiser *optimiser)
     network->optimiser_kind = (int)optimiser->kind;
     network->updates++;
     const Denormals before = denormals_set(DENORMALS_ZERO);
+    Update update = {network, optimiser, optimiser_begin(optimiser, network->updates)};
     const size_t pieces = (network->engine->slots + UPDATE_PIECE - 1) / UPDATE_PIECE;
-    engine_run(network->team, (int)pieces, update_piece, &(Update){network, optimiser});
+    if (network->engine->type->visit != NULL)
+        network->engine->type->visit(network->engine, update_slots, &update);
+    else
+        engine_run(network->team, (int)pieces, update_piece, &update);
     denormals_set(before);
 }
 
 double network_clip_gradients(Network *network, double limit)
 {
     assert(limit > 0);
+    settle_gradients(network);
     const Engine *engine = network->engine;
     double squares = 0;
     for (size_t i = 0; i < engine->slots; i++)

@@ -8,41 +8,40 @@
 #include <assert.h>
 #include <math.h>
 
-static void sgd(const NnOptimiser *o, size_t count, float *restrict w, const float *restrict g,
+static void sgd(const OptimiserStep *o, size_t count, float *restrict w, const float *restrict g,
                 float *restrict v)
 {
-    const float rate = (float)o->learning_rate, momentum = (float)o->momentum;
+    const float rate = o->rate, momentum = o->keep_m;
     for (size_t i = 0; i < count; i++) {
         v[i] = momentum * v[i] + g[i];
         w[i] -= rate * v[i];
     }
 }
 
-static void nesterov(const NnOptimiser *o, size_t count, float *restrict w, const float *restrict g,
-                     float *restrict v)
+static void nesterov(const OptimiserStep *o, size_t count, float *restrict w,
+                     const float *restrict g, float *restrict v)
 {
-    const float rate = (float)o->learning_rate, momentum = (float)o->momentum;
+    const float rate = o->rate, momentum = o->keep_m;
     for (size_t i = 0; i < count; i++) {
         v[i] = momentum * v[i] + g[i];
         w[i] -= rate * (g[i] + momentum * v[i]);
     }
 }
 
-static void adagrad(const NnOptimiser *o, size_t count, float *restrict w, const float *restrict g,
-                    float *restrict s)
+static void adagrad(const OptimiserStep *o, size_t count, float *restrict w,
+                    const float *restrict g, float *restrict s)
 {
-    const float rate = (float)o->learning_rate, epsilon = (float)o->epsilon;
+    const float rate = o->rate, epsilon = o->epsilon;
     for (size_t i = 0; i < count; i++) {
         s[i] += g[i] * g[i];
         w[i] -= rate * g[i] / (sqrtf(s[i]) + epsilon);
     }
 }
 
-static void rmsprop(const NnOptimiser *o, size_t count, float *restrict w, const float *restrict g,
-                    float *restrict s)
+static void rmsprop(const OptimiserStep *o, size_t count, float *restrict w,
+                    const float *restrict g, float *restrict s)
 {
-    const float rate = (float)o->learning_rate, epsilon = (float)o->epsilon;
-    const float keep = (float)o->decay, add = (float)(1 - o->decay);
+    const float rate = o->rate, epsilon = o->epsilon, keep = o->keep_s, add = o->add_s;
     for (size_t i = 0; i < count; i++) {
         s[i] = keep * s[i] + add * g[i] * g[i];
         w[i] -= rate * g[i] / (sqrtf(s[i]) + epsilon);
@@ -50,11 +49,10 @@ static void rmsprop(const NnOptimiser *o, size_t count, float *restrict w, const
 }
 
 /* s - m m is a variance; rounding may take it below zero by less than epsilon. */
-static void rmsprop_centred(const NnOptimiser *o, size_t count, float *restrict w,
+static void rmsprop_centred(const OptimiserStep *o, size_t count, float *restrict w,
                             const float *restrict g, float *restrict m, float *restrict s)
 {
-    const float rate = (float)o->learning_rate, epsilon = (float)o->epsilon;
-    const float keep = (float)o->decay, add = (float)(1 - o->decay);
+    const float rate = o->rate, epsilon = o->epsilon, keep = o->keep_s, add = o->add_s;
     for (size_t i = 0; i < count; i++) {
         m[i] = keep * m[i] + add * g[i];
         s[i] = keep * s[i] + add * g[i] * g[i];
@@ -63,23 +61,26 @@ static void rmsprop_centred(const NnOptimiser *o, size_t count, float *restrict 
     }
 }
 
-/* The two corrections for the averages' start at zero are folded into the rate and the epsilon:
- * rate m / c1 / (sqrt(s / c2) + epsilon) = (rate sqrt(c2) / c1) m / (sqrt(s) + epsilon sqrt(c2)).
- */
-static void adam(const NnOptimiser *o, int64_t update, size_t count, float *restrict w,
-                 const float *restrict g, float *restrict m, float *restrict s)
+static void adam(const OptimiserStep *o, size_t count, float *restrict w, const float *restrict g,
+                 float *restrict m, float *restrict s)
 {
-    const double c1 = 1 - pow(o->momentum, (double)update);
-    const double c2 = 1 - pow(o->decay, (double)update);
-    const float rate = (float)(o->learning_rate * sqrt(c2) / c1);
-    const float epsilon = (float)(o->epsilon * sqrt(c2));
-    const float keep_m = (float)o->momentum, add_m = (float)(1 - o->momentum);
-    const float keep_s = (float)o->decay, add_s = (float)(1 - o->decay);
+    const float rate = o->rate, epsilon = o->epsilon;
+    const float keep_m = o->keep_m, add_m = o->add_m, keep_s = o->keep_s, add_s = o->add_s;
     for (size_t i = 0; i < count; i++) {
         m[i] = keep_m * m[i] + add_m * g[i];
         s[i] = keep_s * s[i] + add_s * g[i] * g[i];
         w[i] -= rate * m[i] / (sqrtf(s[i]) + epsilon);
     }
+}
+
+/* As ADAM; but while the average of squares cannot be trusted, a step along the average alone. */
+static void radam(const OptimiserStep *o, size_t count, float *restrict w, const float *restrict g,
+                  float *restrict m, float *restrict s)
+{
+    adam(o, count, w, g, m, s);
+    const float rate = o->early_rate;
+    for (size_t i = 0; rate > 0 && i < count; i++)
+        w[i] -= rate * m[i];
 }
 
 /* How far the average of squares can be trusted; 0: not yet. */
@@ -92,17 +93,17 @@ static double rectification(double decay, int64_t update)
     return sqrt((length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length));
 }
 
-/* What ADAM would do, times the rectification; at first a step along the average alone. */
-static void radam(const NnOptimiser *o, int64_t update, size_t count, float *restrict w,
-                  const float *restrict g, float *restrict m, float *restrict s)
+/* The two corrections for the averages' start at zero are folded into the rate and the epsilon:
+ * rate m / c1 / (sqrt(s / c2) + epsilon) = (rate sqrt(c2) / c1) m / (sqrt(s) + epsilon sqrt(c2)).
+ */
+static void correct_start(const NnOptimiser *o, int64_t update, OptimiserStep *step)
 {
-    const double r = rectification(o->decay, update);
-    NnOptimiser rectified = *o;
-    rectified.learning_rate *= r;
-    adam(&rectified, update, count, w, g, m, s);
-    const float rate = (float)(o->learning_rate / (1 - pow(o->momentum, (double)update)));
-    for (size_t i = 0; r == 0 && i < count; i++)
-        w[i] -= rate * m[i];
+    const double c1 = 1 - pow(o->momentum, (double)update);
+    const double c2 = 1 - pow(o->decay, (double)update);
+    const double r = o->kind == NN_RADAM ? rectification(o->decay, update) : 1;
+    step->rate = (float)(o->learning_rate * r * sqrt(c2) / c1);
+    step->epsilon = (float)(o->epsilon * sqrt(c2));
+    step->early_rate = r == 0 ? (float)(o->learning_rate / c1) : 0;
 }
 
 static bool has_epsilon(const NnOptimiser *optimiser)
@@ -110,22 +111,60 @@ static bool has_epsilon(const NnOptimiser *optimiser)
     return optimiser->kind != NN_SGD && optimiser->kind != NN_NESTEROV;
 }
 
-void optimiser_step(const NnOptimiser *optimiser, int64_t update, size_t count, float *w,
-                    const float *g, float *m, float *s)
+OptimiserStep optimiser_begin(const NnOptimiser *optimiser, int64_t update)
 {
     assert(update >= 1);
     assert(!has_epsilon(optimiser) || optimiser->epsilon > 0); /* else 0/0 where g is 0 */
-    switch (optimiser->kind) {
-    case NN_SGD: sgd(optimiser, count, w, g, m); break;
-    case NN_NESTEROV: nesterov(optimiser, count, w, g, m); break;
-    case NN_ADAGRAD: adagrad(optimiser, count, w, g, s); break;
-    case NN_RMSPROP: rmsprop(optimiser, count, w, g, s); break;
-    case NN_RMSPROP_CENTRED: rmsprop_centred(optimiser, count, w, g, m, s); break;
-    case NN_RADAM: radam(optimiser, update, count, w, g, m, s); break;
+    (void)has_epsilon;                                         /* where asserts are compiled out */
+    OptimiserStep step = {
+        .kind = optimiser->kind,
+        .rate = (float)optimiser->learning_rate,
+        .epsilon = (float)optimiser->epsilon,
+        .keep_m = (float)optimiser->momentum,
+        .add_m = (float)(1 - optimiser->momentum),
+        .keep_s = (float)optimiser->decay,
+        .add_s = (float)(1 - optimiser->decay),
+    };
+    if (step.kind == NN_ADAM || step.kind == NN_ADAMW || step.kind == NN_RADAM)
+        correct_start(optimiser, update, &step);
+    return step;
+}
+
+static void step_block(const OptimiserStep *step, size_t count, float *w, const float *g, float *m,
+                       float *s)
+{
+    switch (step->kind) {
+    case NN_SGD: sgd(step, count, w, g, m); break;
+    case NN_NESTEROV: nesterov(step, count, w, g, m); break;
+    case NN_ADAGRAD: adagrad(step, count, w, g, s); break;
+    case NN_RMSPROP: rmsprop(step, count, w, g, s); break;
+    case NN_RMSPROP_CENTRED: rmsprop_centred(step, count, w, g, m, s); break;
+    case NN_RADAM: radam(step, count, w, g, m, s); break;
     case NN_ADAM:
-    case NN_ADAMW: adam(optimiser, update, count, w, g, m, s); break;
+    case NN_ADAMW: adam(step, count, w, g, m, s); break;
     }
-    (void)has_epsilon; /* where asserts are compiled out */
+}
+
+/* What is read and written some blocks later: it comes from afar, in more streams than the processor
+ * guesses well. */
+static void fetch(const float *block)
+{
+    enum { LINE = 64 / sizeof(float), AHEAD = 8 * OPTIMISER_BLOCK };
+    for (size_t i = 0; i < OPTIMISER_BLOCK; i += LINE)
+        __builtin_prefetch(block + AHEAD + i, 1);
+}
+
+void optimiser_step(const OptimiserStep *step, size_t count, float *w, const float *g, float *m,
+                    float *s)
+{
+    while (count > 0) {
+        const size_t block = count < OPTIMISER_BLOCK ? count : OPTIMISER_BLOCK;
+        fetch(w);
+        fetch(m);
+        fetch(s);
+        step_block(step, block, w, g, m, s);
+        count -= block, w += block, g += block, m += block, s += block;
+    }
 }
 
 void optimiser_decay(const NnOptimiser *optimiser, size_t count, float *restrict w,

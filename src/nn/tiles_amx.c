@@ -41,6 +41,13 @@ typedef struct {
     uint8_t rows[16];
 } TileConfig;
 
+/* The usual one lies ready: LDTILECFG waits long for what was only just stored. */
+static const TileConfig full_tiles = {
+    .palette = 1,
+    .row_bytes = {64, 64, 64, 64, 64, 64, 64, 64},
+    .rows = {16, 16, 16, 16, 16, 16, 16, 16},
+};
+
 static void shape_tile(TileConfig *config, int tile, int rows, int bytes)
 {
     config->rows[tile] = (uint8_t)rows;
@@ -147,8 +154,13 @@ TARGET static int product_blocks(const TileProduct *a, int first, int blocks, in
 {
     const bool lower = points > TILE_ROWS;
     const int pairs = step_pairs(a->length);
-    const TileConfig config = shape_tiles(lower ? TILE_ROWS : points, points - TILE_ROWS, pairs);
-    _tile_loadconfig(&config);
+    if (points == BLOCK_POINTS && pairs == TILE_PAIRS) {
+        _tile_loadconfig(&full_tiles);
+    } else {
+        const TileConfig config =
+            shape_tiles(lower ? TILE_ROWS : points, points - TILE_ROWS, pairs);
+        _tile_loadconfig(&config);
+    }
     for (; blocks > 0; blocks--, first += points)
         if (lower && wide)
             product_block(a, first, pairs, true, true);

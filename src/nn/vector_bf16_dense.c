@@ -6,9 +6,10 @@
  *     weights     [O'/G][I'][G]
  *     forward     y = x weights       weights in pairs of inputs: made panel by panel, on their way
  *                                     through the cache
- *     backward    dL/dx turned = weights d_outputs,   dL/dw = x turned d_pictures
+ *     backward    dL/dx turned = weights d_outputs,   dL/dw = x turned d
  *     d_outputs   [N/WIDTH_MAX][O'/2][lanes][2]           a lane a picture, outputs in pairs
- *     d_pictures  [N/PICTURES][O'/G][PICTURES/2][G][2]    a lane an output, pictures in pairs
+ *     d           [O'/G][N/2][G][2]                       a lane an output, pictures in pairs
+ *     x_turned    [I'][N]
  */
 #include "nn/vector_engine.h"
 
@@ -43,8 +44,11 @@ static void multiply_panel(const VectorEngine *v, int l, int panel, float *y)
     Bf16 pairs[CHUNK * WIDTH_MAX] __attribute__((aligned(VECTOR_BYTES)));
     for (int begin = 0; begin < inputs; begin += CHUNK) {
         const int count = inputs - begin < CHUNK ? inputs - begin : CHUNK;
-        for (int i = 0; i < count; i += 2, weights += 2 * G)
+        for (int i = 0; i < count; i += 2, weights += 2 * G) {
+            __builtin_prefetch(weights + 2 * CHUNK * G, 0, 2); /* into the second cache */
+            __builtin_prefetch(weights + (2 * CHUNK + 1) * G, 0, 2);
             bf16_pair(weights, weights + G, G, pairs + i * G);
+        }
         const TileProduct product = {
             .in = v->bf16.layer[l].x + begin,
             .in_step = inputs,
@@ -100,12 +104,11 @@ void bf16_turn_d(VectorEngine *v)
     const VectorLayer *layer = &v->layer[v->now->first];
     const int O = layer->O, G = layer->vectors * LANES;
     pair_outputs(v, O);
-    for (int n = 0; n < round_up(v->batch, PICTURES); n += 2) {
-        Bf16 *to = v->bf16.d_pictures + (ptrdiff_t)(n / PICTURES * PICTURES) * O +
-                   n % PICTURES * G;
-        for (int o = 0; o < O; o += G, to += PICTURES * G)
-            bf16_round_pair(d_row(v, n) + o, d_row(v, n + 1) + o, G, to);
-    }
+    const int pictures = round_up(v->batch, PICTURES);
+    for (int n = 0; n < pictures; n += 2)
+        for (int o = 0; o < O; o += G)
+            bf16_round_pair(d_row(v, n) + o, d_row(v, n + 1) + o, G,
+                            v->bf16.layer[v->now->first].d + o * pictures + n * G);
 }
 
 /* dL/dx of `count` inputs; rows of pictures that there are not become nonsense. */
@@ -130,37 +133,31 @@ static void d_inputs(const VectorEngine *v, int l, int begin, int count, int gro
     turn_floats(sums, lanes, count, lanes, d_x, (ptrdiff_t)v->d_stride);
 }
 
-/* The gradients of `count` inputs' weights from PICTURES pictures. */
-static void d_weights(const VectorEngine *v, int l, int begin, int count, int pictures,
-                      float *gradients)
+void bf16_backward_dense(const VectorEngine *v, int l, int piece, float *d_x)
 {
-    const VectorLayer *layer = &v->layer[l];
-    const int G = layer->vectors * LANES;
-    const ptrdiff_t stride = (ptrdiff_t)layer->in_stride;
-    const Bf16 *x = v->bf16.layer[l].x + pictures * stride + begin;
-    Bf16 turned[PIECE * PICTURES] __attribute__((aligned(VECTOR_BYTES)));
-    turn_pairs(x, x + stride, 2 * stride, PICTURES / 2, count, turned, PICTURES);
-    for (int g = 0; g < layer->groups; g++) {
-        const TileProduct panel = {
-            .in = turned,
-            .in_step = PICTURES,
-            .rows = 1,
-            .length = PICTURES,
-            .weights = v->bf16.d_pictures + (ptrdiff_t)pictures * layer->O + g * PICTURES * G,
-            .add = pictures > 0,
-            .out = gradients + (g * stride + begin) * G,
-            .out_step = G,
-        };
-        v->bf16.tiles.product(&panel, count, layer->vectors);
-    }
-}
-
-void bf16_backward_dense(const VectorEngine *v, int l, int piece, float *d_x, float *gradients)
-{
-    const int begin = piece * PIECE, left = (int)v->layer[l].in_stride - begin;
-    const int count = left < PIECE ? left : PIECE;
+    const ptrdiff_t stride = (ptrdiff_t)v->layer[l].in_stride;
+    const int begin = piece * PIECE, left = (int)stride - begin;
+    const int count = left < PIECE ? left : PIECE, pictures = round_up(v->batch, PICTURES);
+    const Bf16 *x = v->bf16.layer[l].x + begin;
     for (int group = 0; group < pieces_of(v->batch, WIDTH_MAX); group++)
         d_inputs(v, l, begin, count, group, d_x);
-    for (int pictures = 0; pictures < v->batch; pictures += PICTURES)
-        d_weights(v, l, begin, count, pictures, gradients);
+    turn_pairs(x, x + stride, 2 * stride, pictures / 2, count,
+               v->bf16.layer[l].x_turned + begin * pictures, pictures);
+}
+
+void bf16_dense_weights(const VectorEngine *v, int l, int begin, int count, int panel,
+                        float *gradients)
+{
+    const VectorLayer *layer = &v->layer[l];
+    const int G = layer->vectors * LANES, pictures = round_up(v->batch, PICTURES);
+    const TileProduct product = {
+        .in = v->bf16.layer[l].x_turned + begin * pictures,
+        .in_step = pictures,
+        .rows = 1,
+        .length = pictures,
+        .weights = v->bf16.layer[l].d + panel * pictures * G,
+        .out = gradients,
+        .out_step = G,
+    };
+    v->bf16.tiles.product(&product, count, layer->vectors);
 }

@@ -68,6 +68,14 @@ static const uint8_t *plane_of(const VectorEngine *v, int n, int c)
     return plane != NULL ? plane : v->no_plane;
 }
 
+/* Frames lie anywhere in a replay memory, and no hardware guesses which is next. */
+static void fetch_plane(const uint8_t *plane, int pixels)
+{
+    enum { LINE = 64 };
+    for (int i = 0; i < pixels; i += LINE)
+        __builtin_prefetch(plane + i);
+}
+
 /* Rows in the order in which they lie in memory, whence they come slowly. */
 void vector_list_changes(const VectorEngine *v, int n)
 {
@@ -77,6 +85,8 @@ void vector_list_changes(const VectorEngine *v, int n)
     const uint32_t row = (uint32_t)(all->pitch * layer->O);
     ChangeList *list = all->list + n * in.channels * CELL;
     for (int c = 0; c < in.channels; c++, list += CELL) {
+        if (n + 1 < v->batch)
+            fetch_plane(plane_of(v, n + 1, c), in.height * in.width);
         const uint8_t *p = plane_of(v, n, c);
         const uint8_t *q = c + 1 < in.channels ? plane_of(v, n, c + 1) : all->reference_bytes;
         for (int r = 0; r < CELL; r++)

@@ -138,23 +138,36 @@ static void d_inputs(const VectorEngine *v, int l, int begin, int group, float *
     turn_floats(sums, lanes, WIDTH_MAX, lanes, d_x, (ptrdiff_t)v->d_stride);
 }
 
-static void d_weights(const VectorEngine *v, int l, int begin, int count, float *gradients)
+static void outer_panel(const VectorEngine *v, int l, int begin, int count, int panel,
+                        const float *d, size_t d_step, float *gradients)
+{
+    const VectorLayer *layer = &v->layer[l];
+    const Outer outer = {
+        .in = v->value[l] + begin,
+        .in_step = (ptrdiff_t)layer->in_stride,
+        .d = d + (ptrdiff_t)panel * layer->vectors * LANES,
+        .d_step = (ptrdiff_t)d_step,
+        .rows = 1,
+        .points = v->batch,
+        .out = gradients,
+    };
+    vector_outer(&outer, count, layer->vectors);
+}
+
+void vector_dense_weights(const VectorEngine *v, int l, int begin, int count, int panel,
+                          float *gradients)
+{
+    outer_panel(v, l, begin, count, panel, v->d_kept[l], (size_t)v->layer[l].O, gradients);
+}
+
+static void noisy_weights(const VectorEngine *v, int l, int begin, int count, float *gradients)
 {
     const VectorLayer *layer = &v->layer[l];
     const int G = layer->vectors * LANES;
     for (int g = 0; g < layer->groups; g++) {
-        const Outer panel = {
-            .in = v->value[l] + begin,
-            .in_step = (ptrdiff_t)layer->in_stride,
-            .d = v->d_batch[v->d_now] + (ptrdiff_t)g * G,
-            .d_step = (ptrdiff_t)v->d_stride,
-            .rows = 1,
-            .points = v->batch,
-            .out = gradients + ((ptrdiff_t)g * (ptrdiff_t)layer->in_stride + begin) * G,
-        };
-        vector_outer(&panel, count, layer->vectors);
-        if (is_noisy(v, l))
-            vector_noisy_weights(v, l, g, begin, count, panel.out);
+        float *panel = gradients + ((ptrdiff_t)g * (ptrdiff_t)layer->in_stride + begin) * G;
+        outer_panel(v, l, begin, count, g, v->d_batch[v->d_now], v->d_stride, panel);
+        vector_noisy_weights(v, l, g, begin, count, panel);
     }
 }
 
@@ -169,11 +182,12 @@ void vector_backward_dense(void *context, int piece)
     const int begin = piece * DENSE_GROUPS, most = begin + DENSE_GROUPS;
     const int end = most < layer->input_groups ? most : layer->input_groups;
     if (by_bf16(v, l))
-        bf16_backward_dense(v, l, piece, d_x, gradients);
+        bf16_backward_dense(v, l, piece, d_x);
     for (int g = begin; !by_bf16(v, l) && g < end; g++) {
         for (int group = 0; l > 0 && group < pieces_of(v->batch, WIDTH_MAX); group++)
             d_inputs(v, l, g * WIDTH_MAX, group, d_x);
-        d_weights(v, l, g * WIDTH_MAX, WIDTH_MAX, gradients);
+        if (is_noisy(v, l))
+            noisy_weights(v, l, g * WIDTH_MAX, WIDTH_MAX, gradients);
     }
     if (piece > 0)
         return;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/block.h"
+
 static void draw_dropout(VectorEngine *v, int l, Random *random)
 {
     const VectorLayer *layer = &v->layer[l];
@@ -52,6 +54,9 @@ static void forward(Engine *engine, const NnInput *input, int batch, bool train,
                     float *outputs)
 {
     VectorEngine *v = (VectorEngine *)engine;
+    if (v->kept == KEPT_FOR_UPDATE)
+        vector_settle(engine);
+    v->kept = KEPT_NOT;
     v->input = *input;
     v->batch = batch;
     v->dropping = train;
@@ -124,6 +129,8 @@ static void backward(Engine *engine, const float *d_outputs)
         v->now = &v->stage[s];
         if (v->now->dense) {
             const VectorLayer *layer = &v->layer[v->now->first];
+            if (vector_is_kept(v, v->now->first))
+                vector_keep_d(v, v->now->first);
             if (by_bf16(v, v->now->first))
                 bf16_turn_d(v);
             else
@@ -190,6 +197,8 @@ static const EngineType vector_type = {
     .flatten = flatten,
     .forward = forward,
     .backward = backward,
+    .visit = vector_visit,
+    .settle = vector_settle,
     .take_noise = vector_take_noise,
     .activations = activations,
     .changed = changed,
@@ -320,11 +329,12 @@ static void lay_out_bf16(VectorEngine *v, const Largest *most, size_t batch_max,
         } else {
             const Bf16DenseSizes sizes = bf16_dense_sizes(layer, (int)batch_max);
             side->layer[l].x = take_bf16(block, used, sizes.x);
+            side->layer[l].x_turned = take_bf16(block, used, sizes.x);
+            side->layer[l].d = take_bf16(block, used, sizes.d);
             d = larger(d, sizes.d);
         }
     }
     side->d_outputs = take_bf16(block, used, d);
-    side->d_pictures = take_bf16(block, used, d);
     side->sums_size = (side->sums_size + WIDTH_MAX - 1) / WIDTH_MAX * WIDTH_MAX;
     side->sums = take_floats(
         block, used, (size_t)pieces_of((int)batch_max, FORWARD_PICTURES) * side->sums_size);
@@ -364,6 +374,8 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
         if (layer->plan.layer.kind == NN_LAYER_NORM)
             v->measured[l] = take_floats(block, &used, batch_max * 2);
         v->back[l] = take_floats(block, &used, layer->back_weights);
+        if (vector_is_kept(v, l))
+            v->d_kept[l] = take_floats(block, &used, batch_max * (size_t)layer->O);
         if (layer_is_noisy(&layer->plan))
             lay_out_noisy(&v->noisy[l], layer, block, &used);
     }
@@ -402,12 +414,11 @@ static Engine *create(const NnSpec *spec, int batch_max, Parallel *team, const T
             head.shard_slots += vector_slots(&head.layer[l]);
     }
     const size_t bytes = lay_out(&head, (size_t)batch_max, NULL);
-    VectorEngine *v = aligned_alloc(VECTOR_BYTES, bytes);
+    VectorEngine *v = block_create(bytes);
     if (v == NULL) {
         error_work(error, "no memory for the network's %zu bytes", bytes);
         return NULL;
     }
-    memset(v, 0, bytes);
     *v = head;
     v->engine.type = &vector_type;
     v->engine.name = tiles != NULL ? tiles->name : "vector";

@@ -8,6 +8,7 @@
  *     vector_pictures.c   stages that go picture by picture: convolutions, curves, dropout
  *     vector_norm.c       layernorm, in such a stage
  *     vector_dense.c      dense layers
+ *     vector_update.c     gradients on their way to the optimiser
  *     vector_noisy.c      what noisy ones are besides
  *     vector_bf16.c       the products of all layers but the first from bfloat16: what
  *                         vector_bf16_conv.c and vector_bf16_dense.c share
@@ -66,20 +67,20 @@ typedef struct {
     float *d_total;          /* for each shard: its pictures' dL/dy summed, without margin */
 } Changes;
 
-/* See vector_bf16_conv.c and vector_bf16_dense.c; dense layers have the first two. */
+/* See vector_bf16_conv.c and vector_bf16_dense.c. */
 typedef struct {
     Bf16 *weights;              /* convolutions' in pairs of inputs, dense as the floats lie */
     Bf16 *x;                    /* the layer's input */
+    Bf16 *d;                    /* dL/dy of each shard's pictures; dense: in pairs of pictures */
     Bf16 *back;                 /* back weights in pairs of outputs */
-    Bf16 *d;                    /* dL/dy of each shard's pictures */
-    Bf16 *x_turned, *d_turned;  /* of each shard */
+    Bf16 *x_turned, *d_turned;  /* of each shard; dense: x_turned of all pictures */
 } Bf16Layer;
 
 typedef struct {
     Tiles tiles; /* without a name: all products from floats */
     Bf16Layer layer[NN_LAYERS_MAX];
-    Bf16 *d_outputs, *d_pictures; /* of the present dense layer */
-    float *sums;                  /* of the present convolution, for each piece */
+    Bf16 *d_outputs; /* of the present dense layer, in pairs of outputs */
+    float *sums;     /* of the present convolution, for each piece */
     size_t sums_size;
     const float *zeros; /* as many as a dense layer has outputs */
 } Bf16Side;
@@ -90,6 +91,9 @@ typedef struct {
     float *of_inputs, *of_outputs;
     float *parameters;
 } Noisy;
+
+/* What dense layers' gradients are made of: see vector_update.c. */
+typedef enum { KEPT_NOT, KEPT_FOR_UPDATE, KEPT_SINCE_UPDATE } Kept;
 
 typedef struct {
     Engine engine;
@@ -107,6 +111,10 @@ typedef struct {
     int listed_count[LISTED_PICTURES];
     float *listed_values; /* of each picture: a noisy layer's inputs times their noise; or rounded */
     Noisy noisy[NN_LAYERS_MAX];
+    float *d_kept[NN_LAYERS_MAX]; /* dense layers' dL/dy, [N][O'] */
+    Kept kept;
+    SlotsVisit *visit; /* of the present vector_visit */
+    void *visit_context;
     float *d_columns;           /* a dense layer's dL/dy, transposed: see vector_turn_d */
     float *back[NN_LAYERS_MAX]; /* convolutions' back weights */
     float *d_batch[2];          /* dL/d values of all pictures, and room for the next */
@@ -217,6 +225,19 @@ void vector_forward_dense(void *context, int panel);
 void vector_turn_d(VectorEngine *v);
 void vector_backward_dense(void *context, int piece);
 
+/* The gradients of panel `panel` of `count` inputs' weights, from what is kept: [count][G]. */
+void vector_dense_weights(const VectorEngine *v, int l, int begin, int count, int panel,
+                          float *gradients);
+
+/* ---- vector_update.c ---- */
+
+/* Are layer l's gradients by the weights left aside? Then, before its backward pass, its dL/dy is to
+ * be kept. */
+bool vector_is_kept(const VectorEngine *v, int l);
+void vector_keep_d(VectorEngine *v, int l);
+void vector_visit(Engine *engine, SlotsVisit *visit, void *context);
+void vector_settle(Engine *engine);
+
 /* ---- vector_noisy.c ---- */
 
 void vector_take_noise(Engine *engine, const float *noise);
@@ -276,8 +297,12 @@ Bf16DenseSizes bf16_dense_sizes(const VectorLayer *layer, int batch_max);
 void bf16_round_pictures(void *context, int piece);
 void bf16_forward_dense(void *context, int panel);
 
-/* Before the pieces of a backward pass; then dL/dx and the weights' gradients of DENSE_GROUPS. */
+/* Before the pieces of a backward pass; then of DENSE_GROUPS dL/dx, and x turned. */
 void bf16_turn_d(VectorEngine *v);
-void bf16_backward_dense(const VectorEngine *v, int l, int piece, float *d_x, float *gradients);
+void bf16_backward_dense(const VectorEngine *v, int l, int piece, float *d_x);
+
+/* As vector_dense_weights. */
+void bf16_dense_weights(const VectorEngine *v, int l, int begin, int count, int panel,
+                        float *gradients);
 
 #endif

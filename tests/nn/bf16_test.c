@@ -531,6 +531,7 @@ static void hold(Case *c, double allowed)
         assert_near(name, "outputs", c->outputs, r->value[r->spec.layer_count],
                     (size_t)r->batch * r->outputs, allowed);
         engine->type->backward(engine, c->d_outputs);
+        engine->type->settle(engine);
         engine->type->flatten(engine, engine->gradients, c->room);
         for (int l = 0; l < r->spec.layer_count; l++) {
             const LayerPlan *p = &r->plan[l];
@@ -589,6 +590,7 @@ static uint64_t digest_passes(const Case *c, Engine *engine)
     engine->type->forward(engine, &c->input, r->batch, true, NULL, c->outputs);
     digest_add(&digest, c->outputs, (size_t)r->batch * r->outputs * sizeof(float));
     engine->type->backward(engine, c->d_outputs);
+    engine->type->settle(engine);
     engine->type->flatten(engine, engine->gradients, c->room);
     digest_add(&digest, c->room, r->parameters * sizeof(float));
     engine->type->forward(engine, &c->input, 1, false, NULL, c->outputs);

@@ -25,6 +25,13 @@ typedef struct {
     double expected[STEPS]; /* w after each step */
 } Example;
 
+static void take_step(const NnOptimiser *rule, int64_t update, size_t count, float *w,
+                      const float *g, float *m, float *s)
+{
+    const OptimiserStep step = optimiser_begin(rule, update);
+    optimiser_step(&step, count, w, g, m, s);
+}
+
 /* Each element has the example's gradients times a sign of its own: by symmetry
  * w - start moves with that sign. */
 static void follow(const Example *example)
@@ -35,7 +42,7 @@ static void follow(const Example *example)
     for (int t = 0; t < STEPS; t++) {
         for (int i = 0; i < COUNT; i++)
             g[i] = (float)(i % 3 == 0 ? -example->gradient[t] : example->gradient[t]);
-        optimiser_step(&example->rule, t + 1, COUNT, w, g, m, s);
+        take_step(&example->rule, t + 1, COUNT, w, g, m, s);
         for (int i = 0; i < COUNT; i++) {
             const double moved = example->expected[t] - example->start;
             const double expected = example->start + (i % 3 == 0 ? -moved : moved);
@@ -163,7 +170,7 @@ static void radam_ends_as_a_shorter_adam(void **unused)
     const float g = 0.5f;
     for (int t = 1; t <= 100; t++) {
         w = 0;
-        optimiser_step(&rule, t, 1, &w, &g, &m, &s);
+        take_step(&rule, t, 1, &w, &g, &m, &s);
     }
     assert_true(fabs(w + 0.01 * 0.63411685) < 1e-7);
 }
@@ -200,7 +207,7 @@ static void every_rule_is_its_plain_twin(void **unused)
                                            &plain_s[i]);
             }
             optimiser_decay(&rules[r], COUNT, w, g, marks);
-            optimiser_step(&rules[r], t, COUNT, w, g, m, s);
+            take_step(&rules[r], t, COUNT, w, g, m, s);
         }
         for (int i = 0; i < COUNT; i++)
             if (!(fabs(w[i] - plain[i]) < 2e-5))
@@ -217,7 +224,7 @@ static void weight_decay_pulls_weights_and_nothing_else(void **unused)
         const NnOptimiser rule = {i == 0 ? NN_ADAMW : NN_SGD, 0.5, 0, 0.9, 1e-8, 0.1};
         float w[2] = {2, 2}, g[2] = {0}, m[2] = {0}, s[2] = {0};
         optimiser_decay(&rule, 2, w, g, (const float[2]){1, 0});
-        optimiser_step(&rule, 1, 2, w, g, m, s);
+        take_step(&rule, 1, 2, w, g, m, s);
         assert_true(fabsf(w[0] - 1.9f) < 1e-6f && w[1] == 2);
     }
 }
@@ -243,7 +250,7 @@ static void long_runs_reach_the_steady_step(void **unused)
         const float g = 0.5f;
         for (int t = 1; t <= 2000; t++) {
             w = 0; /* so that the step is not lost in a large w */
-            optimiser_step(&runs[i].rule, t, 1, &w, &g, &m, &s);
+            take_step(&runs[i].rule, t, 1, &w, &g, &m, &s);
         }
         if (!(fabs(-w - runs[i].steady) < 1e-4 * runs[i].steady))
             fail_msg("rule %zu steps by %g, not %g", i, -w, runs[i].steady);
@@ -258,7 +265,7 @@ static void no_gradient_moves_nothing(void **unused)
         float w[COUNT], g[COUNT] = {0}, m[COUNT] = {0}, s[COUNT] = {0};
         for (int i = 0; i < COUNT; i++)
             w[i] = (float)i;
-        optimiser_step(&rule, 1, COUNT, w, g, m, s);
+        take_step(&rule, 1, COUNT, w, g, m, s);
         for (int i = 0; i < COUNT; i++)
             assert_true(w[i] == (float)i);
     }
@@ -273,7 +280,7 @@ static void a_variance_that_rounds_below_zero_is_no_nan(void **unused)
     for (int i = 0; i < COUNT; i++)
         g[i] = 0.1f * (float)(i + 1) + 0.7f;
     for (int t = 1; t < 1000; t++)
-        optimiser_step(&rule, t, COUNT, w, g, m, s);
+        take_step(&rule, t, COUNT, w, g, m, s);
     for (int i = 0; i < COUNT; i++)
         assert_true(isfinite(w[i]) && w[i] < 0);
 }
@@ -327,7 +334,7 @@ static void hold_update_to_the_flat_rule(NnOptimiserKind kind, NnBackend backend
     network_get_parameters(network, w);
     for (int t = 1; t <= STEPS; t++) {
         learn(network, &rule, t, g);
-        optimiser_step(&rule, t, PARAMETERS, w, g, m, s);
+        take_step(&rule, t, PARAMETERS, w, g, m, s);
         network_get_parameters(network, found);
         assert_memory_equal(found, w, PARAMETERS * sizeof *w);
     }

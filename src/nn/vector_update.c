@@ -1,0 +1,138 @@
+/*
+ * vector_update.c - the gradients on their way to the optimiser.
+ *
+ * Nearly all parameters are dense layers' weights, and a gradient that is first written to memory
+ * and then read from there costs as much as the optimiser's averages. So backward leaves those
+ * gradients aside: what they are products of, the layer's input and dL/dy, is kept, and they are
+ * made a few at a time when the optimiser is there to take them. Whoever asks for all gradients gets
+ * them made all at once.
+ *
+ * A part is a panel of a dense layer's outputs, a few inputs after the other, so that parameters and
+ * averages are read on and on; or a run of other slots.
+ */
+#include <string.h>
+
+#include "nn/vector_engine.h"
+
+/* Slots of other parts: few enough for the caches, so many that handing them out costs nothing. */
+enum { RUN_SLOTS = 32768, INPUTS = 4 * WIDTH_MAX };
+
+bool vector_is_kept(const VectorEngine *v, int l)
+{
+    return v->layer[l].plan.layer.kind == NN_DENSE;
+}
+
+void vector_keep_d(VectorEngine *v, int l)
+{
+    const size_t O = (size_t)v->layer[l].O;
+    for (int n = 0; n < v->batch; n++)
+        memcpy(v->d_kept[l] + (size_t)n * O, v->d_batch[v->d_now] + (size_t)n * v->d_stride,
+               O * sizeof(float));
+    v->kept = KEPT_FOR_UPDATE;
+}
+
+/* Slots of layer l that parts of runs cover, from *begin on. */
+static size_t run_slots(const VectorEngine *v, int l, size_t *begin)
+{
+    const size_t left_aside = v->kept != KEPT_NOT && vector_is_kept(v, l) ? v->layer[l].weights : 0;
+    *begin = v->layer[l].offset + left_aside;
+    return vector_slots(&v->layer[l]) - left_aside;
+}
+
+static int parts_of_run(const VectorEngine *v, int l)
+{
+    size_t begin;
+    return (int)((run_slots(v, l, &begin) + RUN_SLOTS - 1) / RUN_SLOTS);
+}
+
+static int parts_of_weights(const VectorEngine *v, int l)
+{
+    const bool any = v->kept != KEPT_NOT && vector_is_kept(v, l);
+    return any ? v->layer[l].groups : 0;
+}
+
+static void visit_run(const VectorEngine *v, int l, int part)
+{
+    size_t begin;
+    const size_t count = run_slots(v, l, &begin), first = (size_t)part * RUN_SLOTS;
+    const size_t left = count - first;
+    begin += first;
+    v->visit(v->visit_context, begin, begin + (left < RUN_SLOTS ? left : RUN_SLOTS),
+             v->engine.gradients + begin);
+}
+
+static void visit_panel(const VectorEngine *v, int l, int panel)
+{
+    const VectorLayer *layer = &v->layer[l];
+    const int G = layer->vectors * LANES, inputs = (int)layer->in_stride;
+    float gradients[INPUTS * WIDTH_MAX] __attribute__((aligned(VECTOR_BYTES)));
+    size_t first = layer->offset + (size_t)panel * layer->in_stride * (size_t)G;
+    for (int begin = 0, count; begin < inputs; begin += count, first += (size_t)(count * G)) {
+        count = inputs - begin < INPUTS ? inputs - begin : INPUTS;
+        if (by_bf16(v, l))
+            bf16_dense_weights(v, l, begin, count, panel, gradients);
+        else
+            vector_dense_weights(v, l, begin, count, panel, gradients);
+        v->visit(v->visit_context, first, first + (size_t)(count * G), gradients);
+    }
+}
+
+static void visit_weights_part(void *context, int part)
+{
+    const VectorEngine *v = context;
+    int l = 0;
+    for (; part >= parts_of_weights(v, l); l++)
+        part -= parts_of_weights(v, l);
+    visit_panel(v, l, part);
+}
+
+static int count_weights_parts(const VectorEngine *v)
+{
+    int parts = 0;
+    for (int l = 0; l < v->spec.layer_count; l++)
+        parts += parts_of_weights(v, l);
+    return parts;
+}
+
+static void visit_part(void *context, int part)
+{
+    const VectorEngine *v = context;
+    const int weights_parts = count_weights_parts(v);
+    if (part < weights_parts) {
+        visit_weights_part(context, part);
+        return;
+    }
+    part -= weights_parts;
+    int l = 0;
+    for (; part >= parts_of_run(v, l); l++)
+        part -= parts_of_run(v, l);
+    visit_run(v, l, part);
+}
+
+void vector_visit(Engine *engine, SlotsVisit *visit, void *context)
+{
+    VectorEngine *v = (VectorEngine *)engine;
+    v->visit = visit;
+    v->visit_context = context;
+    int parts = count_weights_parts(v);
+    for (int l = 0; l < v->spec.layer_count; l++)
+        parts += parts_of_run(v, l);
+    engine_run(v->team, parts, visit_part, v);
+    if (v->kept == KEPT_FOR_UPDATE)
+        v->kept = KEPT_SINCE_UPDATE;
+}
+
+static void store_gradients(void *context, size_t begin, size_t end, float *gradients)
+{
+    VectorEngine *v = context;
+    memcpy(v->engine.gradients + begin, gradients, (end - begin) * sizeof *gradients);
+}
+
+void vector_settle(Engine *engine)
+{
+    VectorEngine *v = (VectorEngine *)engine;
+    v->visit = store_gradients;
+    v->visit_context = v;
+    engine_run(v->team, count_weights_parts(v), visit_weights_part, v);
+    v->kept = KEPT_NOT;
+}
