@@ -59,8 +59,10 @@ static inline void bf16_pair(const Bf16 *restrict even, const Bf16 *restrict odd
     int i = 0;
 #if defined(__AVX512BW__)
     for (; i + 16 <= count; i += 16) {
-        const __m512i low = bf16_widen(_mm256_loadu_si256((const __m256i *)(const void *)(even + i)));
-        const __m512i high = bf16_widen(_mm256_loadu_si256((const __m256i *)(const void *)(odd + i)));
+        const __m512i low =
+            bf16_widen(_mm256_loadu_si256((const __m256i *)(const void *)(even + i)));
+        const __m512i high =
+            bf16_widen(_mm256_loadu_si256((const __m256i *)(const void *)(odd + i)));
         _mm512_storeu_si512(to + 2 * i, _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
     }
 #endif

@@ -46,7 +46,8 @@ typedef struct {
 } TileProduct;
 
 typedef struct {
-    const char *name; /* "bf16 plain"; NULL where the processor, the system or this build lacks it */
+    const char
+        *name; /* "bf16 plain"; NULL where the processor, the system or this build lacks it */
     void (*product)(const TileProduct *product, int points, int vectors);
 } Tiles;
 

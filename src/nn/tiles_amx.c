@@ -149,8 +149,7 @@ INLINE void product_block(const TileProduct *a, int first, int pairs, const bool
 }
 
 /* Blocks of one shape, from point `first` on; returns the point after them. */
-TARGET static int product_blocks(const TileProduct *a, int first, int blocks, int points,
-                                 bool wide)
+TARGET static int product_blocks(const TileProduct *a, int first, int blocks, int points, bool wide)
 {
     const bool lower = points > TILE_ROWS;
     const int pairs = step_pairs(a->length);

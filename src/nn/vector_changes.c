@@ -44,22 +44,44 @@ static inline uint32_t find_changes(const uint8_t *p, const uint8_t *q, int cell
 #endif
 }
 
-/* A row of `cells` cells, p against q; the first belongs to the points at `at`, `step` from cell to
- * cell. Returns the end of the list. */
-static Change *list_row(const uint8_t *p, const uint8_t *q, int cells, uint32_t at, uint32_t step,
-                        Change *change)
+/* Where a cell's row begins: cells are visited in the order in which they lie in memory. */
+typedef struct {
+    int y, first, end; /* cells first .. end-1 are row y's */
+} CellRow;
+
+static void list_cell(const VectorEngine *v, const uint8_t *p, const uint8_t *q, int cell,
+                      CellRow *row, ChangeList list[CELL])
 {
-    for (; cells > 0; cells -= 16, p += 16 * CELL, q += 16 * CELL, at += 16 * step) {
-        uint32_t changed = find_changes(p, q, cells < 16 ? cells : 16);
-        for (; changed != 0; changed &= changed - 1) {
-            const int cell = __builtin_ctz(changed);
-            change->at = at + (uint32_t)cell * step;
-            for (int k = 0; k < CELL; k++)
-                change->by[k] = (float)(p[cell * CELL + k] - q[cell * CELL + k]) * (1.0f / 255);
-            change++;
+    const int O = v->layer[0].O, width = v->layer[0].plan.in.width / CELL;
+    for (; cell >= row->end; row->y++, row->first = row->end, row->end += width)
+        ;
+    Change *change = list[row->y % CELL].end++;
+    change->at = (uint32_t)((row->y / CELL * v->changes.pitch + cell - row->first) * O);
+    for (int k = 0; k < CELL; k++)
+        change->by[k] = (float)(p[cell * CELL + k] - q[cell * CELL + k]) * (1.0f / 255);
+}
+
+/* Plane p against q. Most of it is the same, and is passed over by SAME cells at a time. */
+static void list_plane(const VectorEngine *v, const uint8_t *p, const uint8_t *q,
+                       ChangeList list[CELL])
+{
+    enum { SAME = 64, FOUND = 16 };
+    const NnShape in = v->layer[0].plan.in;
+    const int cells = in.width / CELL * in.height;
+    CellRow row = {.end = in.width / CELL};
+    for (int r = 0; r < CELL; r++)
+        list[r].end = list[r].begin;
+    for (int first = 0; first < cells; first += SAME) {
+        const int end = cells - first < SAME ? cells : first + SAME;
+        if (memcmp(p + first * CELL, q + first * CELL, (size_t)((end - first) * CELL)) == 0)
+            continue;
+        for (int at = first; at < end; at += FOUND) {
+            const int count = end - at < FOUND ? end - at : FOUND;
+            uint32_t changed = find_changes(p + at * CELL, q + at * CELL, count);
+            for (; changed != 0; changed &= changed - 1)
+                list_cell(v, p, q, at + __builtin_ctz(changed), &row, list);
         }
     }
-    return change;
 }
 
 static const uint8_t *plane_of(const VectorEngine *v, int n, int c)
@@ -76,24 +98,15 @@ static void fetch_plane(const uint8_t *plane, int pixels)
         __builtin_prefetch(plane + i);
 }
 
-/* Rows in the order in which they lie in memory, whence they come slowly. */
 void vector_list_changes(const VectorEngine *v, int n)
 {
-    const VectorLayer *layer = &v->layer[0];
-    const NnShape in = layer->plan.in;
-    const Changes *all = &v->changes;
-    const uint32_t row = (uint32_t)(all->pitch * layer->O);
-    ChangeList *list = all->list + n * in.channels * CELL;
+    const NnShape in = v->layer[0].plan.in;
+    ChangeList *list = v->changes.list + n * in.channels * CELL;
     for (int c = 0; c < in.channels; c++, list += CELL) {
         if (n + 1 < v->batch)
             fetch_plane(plane_of(v, n + 1, c), in.height * in.width);
-        const uint8_t *p = plane_of(v, n, c);
-        const uint8_t *q = c + 1 < in.channels ? plane_of(v, n, c + 1) : all->reference_bytes;
-        for (int r = 0; r < CELL; r++)
-            list[r].end = list[r].begin;
-        for (int y = 0; y < in.height; y++, p += in.width, q += in.width)
-            list[y % CELL].end = list_row(p, q, in.width / CELL, (uint32_t)(y / CELL) * row,
-                                          (uint32_t)layer->O, list[y % CELL].end);
+        list_plane(v, plane_of(v, n, c),
+                   c + 1 < in.channels ? plane_of(v, n, c + 1) : v->changes.reference_bytes, list);
     }
 }
 

@@ -336,8 +336,8 @@ static void lay_out_bf16(VectorEngine *v, const Largest *most, size_t batch_max,
     }
     side->d_outputs = take_bf16(block, used, d);
     side->sums_size = (side->sums_size + WIDTH_MAX - 1) / WIDTH_MAX * WIDTH_MAX;
-    side->sums = take_floats(
-        block, used, (size_t)pieces_of((int)batch_max, FORWARD_PICTURES) * side->sums_size);
+    side->sums = take_floats(block, used,
+                             (size_t)pieces_of((int)batch_max, FORWARD_PICTURES) * side->sums_size);
     side->zeros = take_floats(block, used, most->outputs);
 }
 
@@ -383,8 +383,7 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
     v->drawn = take_floats(block, &used, most.units);
     v->no_plane = take(block, &used, most.units);
     v->listed = take(block, &used, LISTED_PICTURES * most.inputs * sizeof *v->listed);
-    v->d_columns =
-        take_floats(block, &used, padded_batch * most.outputs);
+    v->d_columns = take_floats(block, &used, padded_batch * most.outputs);
     v->d_stride = most.picture;
     for (int i = 0; i < 2; i++)
         v->d_batch[i] = take_floats(block, &used, padded_batch * v->d_stride);

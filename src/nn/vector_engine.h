@@ -69,11 +69,11 @@ typedef struct {
 
 /* See vector_bf16_conv.c and vector_bf16_dense.c. */
 typedef struct {
-    Bf16 *weights;              /* convolutions' in pairs of inputs, dense as the floats lie */
-    Bf16 *x;                    /* the layer's input */
-    Bf16 *d;                    /* dL/dy of each shard's pictures; dense: in pairs of pictures */
-    Bf16 *back;                 /* back weights in pairs of outputs */
-    Bf16 *x_turned, *d_turned;  /* of each shard; dense: x_turned of all pictures */
+    Bf16 *weights;             /* convolutions' in pairs of inputs, dense as the floats lie */
+    Bf16 *x;                   /* the layer's input */
+    Bf16 *d;                   /* dL/dy of each shard's pictures; dense: in pairs of pictures */
+    Bf16 *back;                /* back weights in pairs of outputs */
+    Bf16 *x_turned, *d_turned; /* of each shard; dense: x_turned of all pictures */
 } Bf16Layer;
 
 typedef struct {
@@ -109,7 +109,8 @@ typedef struct {
     float *drawn;                    /* dropout's factors of one picture as they are drawn */
     uint32_t *listed; /* of each picture: which of a dense layer's inputs are not 0 */
     int listed_count[LISTED_PICTURES];
-    float *listed_values; /* of each picture: a noisy layer's inputs times their noise; or rounded */
+    float
+        *listed_values; /* of each picture: a noisy layer's inputs times their noise; or rounded */
     Noisy noisy[NN_LAYERS_MAX];
     float *d_kept[NN_LAYERS_MAX]; /* dense layers' dL/dy, [N][O'] */
     Kept kept;

@@ -103,7 +103,8 @@ static void many_numbers_are_rounded_as_each_alone(void **unused)
         float even[MOST], odd[MOST];
         Bf16 one[MOST], two[MOST], all[MOST + 1], pairs[2 * MOST], again[2 * MOST];
         for (int i = 0; i < count; i++) { /* bits of any kind */
-            const uint32_t bits[] = {(uint32_t)random_bits(&random), (uint32_t)random_bits(&random)};
+            const uint32_t bits[] = {(uint32_t)random_bits(&random),
+                                     (uint32_t)random_bits(&random)};
             memcpy(&even[i], &bits[0], sizeof even[i]);
             memcpy(&odd[i], &bits[1], sizeof odd[i]);
             one[i] = bf16_round(even[i]);
@@ -353,8 +354,13 @@ static void listed_halves_are_the_formula(void **unused)
             if (in[i] > 0)
                 index[count++] = i;
         }
-        const Listed listed = {.in = in, .index = index, .count = count, .halves = halves,
-                               .panel = panel, .bias = bias, .out = out};
+        const Listed listed = {.in = in,
+                               .index = index,
+                               .count = count,
+                               .halves = halves,
+                               .panel = panel,
+                               .bias = bias,
+                               .out = out};
         vector_listed(&listed, PANELS, vectors);
         for (int k = 0; k < PANELS * width; k++) {
             float sum = bias[k];
