@@ -162,28 +162,29 @@ void vector_changes_gradients(const VectorLayer *layer, float *restrict summed,
            (size_t)layer->O * sizeof *gradients);
 }
 
-/* The sums that all pictures begin with: biases + V_C-1 * R, in the middle of the margin. */
-static void compute_background(VectorEngine *v)
+/* The sums that all pictures begin with: biases + V_C-1 * R, in the middle of the margin. A piece is
+ * a row. */
+static void compute_background(void *context, int r)
 {
+    const VectorEngine *v = context;
     const VectorLayer *layer = &v->layer[0];
     const Changes *all = &v->changes;
     const float *biases = v->engine.parameters + layer->offset + layer->weights;
     const int width = layer->plan.in.width;
-    for (int g = 0; g < layer->O / LANES; g++)
-        for (int r = 0; r < layer->plan.out.height; r++) {
-            const Product row = {
-                .in = all->reference + r * CELL * width,
-                .in_step = CELL,
-                .in_row = width,
-                .rows = 2 * CELL,
-                .length = 2 * CELL,
-                .weights = all->summed_weights + row_place(layer, g, layer->C - 1, 0),
-                .bias = biases + g * LANES,
-                .out = all->background + ((r + 1) * all->pitch + 1) * layer->O + g * LANES,
-                .out_step = layer->O,
-            };
-            vector_product(&row, layer->plan.out.width, 1);
-        }
+    for (int g = 0; g < layer->O / LANES; g++) {
+        const Product row = {
+            .in = all->reference + r * CELL * width,
+            .in_step = CELL,
+            .in_row = width,
+            .rows = 2 * CELL,
+            .length = 2 * CELL,
+            .weights = all->summed_weights + row_place(layer, g, layer->C - 1, 0),
+            .bias = biases + g * LANES,
+            .out = all->background + ((r + 1) * all->pitch + 1) * layer->O + g * LANES,
+            .out_step = layer->O,
+        };
+        vector_product(&row, layer->plan.out.width, 1);
+    }
 }
 
 void vector_begin_changes(VectorEngine *v)
@@ -195,7 +196,7 @@ void vector_begin_changes(VectorEngine *v)
     for (int i = 0; i < pixels; i++)
         all->reference[i] = (float)all->reference_bytes[i] * (1.0f / 255);
     sum_weights(layer, v->engine.parameters + layer->offset, all->summed_weights);
-    compute_background(v);
+    engine_run(v->batch > 1 ? v->team : NULL, layer->plan.out.height, compute_background, v);
 }
 
 void vector_changes_forward(const VectorEngine *v, int n, float *y)

@@ -116,9 +116,6 @@ static void backward(Engine *engine, const float *d_outputs)
 {
     VectorEngine *v = (VectorEngine *)engine;
     take_d_outputs(v, d_outputs);
-    memset(v->shard_gradients, 0,
-           (size_t)pieces_of(v->batch, SHARD_PICTURES) * v->shard_slots *
-               sizeof *v->shard_gradients);
     for (int l = 0; l < v->spec.layer_count; l++)
         if (v->layer[l].back_weights > 0) {
             vector_turn_back(&v->layer[l], engine->parameters + v->layer[l].offset, v->back[l]);

@@ -243,6 +243,34 @@ static void conv2d_backward(const VectorEngine *v, int l, int n, const float *d_
     conv2d_d_input(layer, v->back[l], padded, d_x);
 }
 
+/* Picture n through all layers of the stage; room: two pictures' dL/dx, and one padded. */
+static void backward_picture(const VectorEngine *v, int shard, int n, float *const room[3])
+{
+    const Stage *stage = v->now;
+    float *gradients = v->shard_gradients + (size_t)shard * v->shard_slots;
+    float *top = v->d_batch[v->d_now] + (size_t)n * v->d_stride;
+    float *d = top;
+    for (int l = stage->end - 1; l >= stage->first; l--) {
+        const VectorLayer *layer = &v->layer[l];
+        if (layer->plan.layer.kind == NN_DROPOUT) {
+            dropout(v, l, n, d, d);
+        } else if (layer->plan.layer.kind == NN_LAYER_NORM) {
+            vector_norm_backward(v, l, n, d, gradients + layer->shard_offset);
+        } else if (layer->plan.layer.kind != NN_CONV2D) {
+            curve_backward(layer, v->value[l + 1] + (size_t)n * layer->out_stride, d);
+        } else if (l == 0 && by_changes(v)) {
+            vector_changes_backward(v, shard, n, d, gradients);
+            break;
+        } else {
+            float *d_x = d == room[0] ? room[1] : room[0];
+            conv2d_backward(v, l, n, d, room[2], d_x);
+            d = d_x;
+        }
+    }
+    if (stage->first > 0 && d != top)
+        memcpy(top, d, (size_t)v->layer[stage->first].in_all * sizeof *top);
+}
+
 void vector_backward_pictures(void *context, int shard)
 {
     const VectorEngine *v = context;
@@ -251,34 +279,17 @@ void vector_backward_pictures(void *context, int shard)
     float *room[3];
     for (int i = 0; i < 3; i++)
         room[i] = v->d_picture + (size_t)(3 * shard + i) * v->d_picture_size;
-    const int begin = shard * SHARD_PICTURES, end = begin + SHARD_PICTURES;
-    for (int n = begin; n < end && n < v->batch; n++) {
-        float *top = v->d_batch[v->d_now] + (size_t)n * v->d_stride;
-        float *d = top;
-        for (int l = stage->end - 1; l >= stage->first; l--) {
-            const VectorLayer *layer = &v->layer[l];
-            if (layer->plan.layer.kind == NN_DROPOUT) {
-                dropout(v, l, n, d, d);
-            } else if (layer->plan.layer.kind == NN_LAYER_NORM) {
-                vector_norm_backward(v, l, n, d, gradients + layer->shard_offset);
-            } else if (layer->plan.layer.kind != NN_CONV2D) {
-                curve_backward(layer, v->value[l + 1] + (size_t)n * layer->out_stride, d);
-            } else if (l == 0 && by_changes(v)) {
-                vector_changes_backward(v, shard, n, d, gradients);
-                break;
-            } else {
-                float *d_x = d == room[0] ? room[1] : room[0];
-                conv2d_backward(v, l, n, d, room[2], d_x);
-                d = d_x;
-            }
-        }
-        if (stage->first > 0 && d != top)
-            memcpy(top, d, (size_t)v->layer[stage->first].in_all * sizeof *top);
-    }
+    for (int l = stage->first; l < stage->end; l++)
+        if (vector_has_shards(&v->layer[l]))
+            memset(gradients + v->layer[l].shard_offset, 0,
+                   vector_slots(&v->layer[l]) * sizeof *gradients);
+    const int begin = shard * SHARD_PICTURES, most = begin + SHARD_PICTURES;
+    const int end = most < v->batch ? most : v->batch;
+    for (int n = begin; n < end; n++)
+        backward_picture(v, shard, n, room);
     for (int l = stage->first; l < stage->end; l++)
         if (v->layer[l].plan.layer.kind == NN_CONV2D && by_bf16(v, l))
-            bf16_conv_gradients(v, l, shard, (end < v->batch ? end : v->batch) - begin,
-                                gradients + v->layer[l].shard_offset);
+            bf16_conv_gradients(v, l, shard, end - begin, gradients + v->layer[l].shard_offset);
     if (stage->first == 0 && by_changes(v))
         vector_end_changes(v, shard, gradients);
 }
