@@ -18,7 +18,7 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Of a convolution, weights begin to end-1: rows of G, two side by side. A row whose neighbour is not
+/* Of a layer, weights begin to end-1: rows of G, two side by side. A row whose neighbour is not
  * among them goes number by number. */
 static void round_pairs(const float *weights, size_t begin, size_t end, int G, Bf16 *to)
 {
@@ -46,10 +46,9 @@ void bf16_round_weights(VectorEngine *v, size_t begin, size_t end)
         const size_t from = begin > offset ? begin - offset : 0;
         const size_t to = smaller(end - offset, layer->weights);
         const float *weights = v->engine.parameters + offset;
+        round_pairs(weights, from, to, layer->vectors * LANES, v->bf16.layer[l].pairs);
         if (layer->plan.layer.kind == NN_DENSE)
             bf16_round_all(weights + from, to - from, v->bf16.layer[l].weights + from);
-        else
-            round_pairs(weights, from, to, layer->vectors * LANES, v->bf16.layer[l].weights);
     }
 }
 

@@ -121,7 +121,7 @@ static void multiply_points(const VectorEngine *v, int l, const Bf16 *picture, f
                 .in_row = layer->pitch * S * layer->C,
                 .rows = (K - part + S - 1) / S,
                 .length = K * layer->C,
-                .weights = v->bf16.layer[l].weights + (g * K + part) * weights_row,
+                .weights = v->bf16.layer[l].pairs + (g * K + part) * weights_row,
                 .weights_row = S * weights_row,
                 .add = part > 0,
                 .out = sums + g * G,

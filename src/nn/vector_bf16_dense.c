@@ -1,11 +1,13 @@
 /*
- * vector_bf16_dense.c - dense layers from bfloat16. The weights lie as the floats do, so that a lone
- * picture reads only those of inputs that are not 0.
+ * vector_bf16_dense.c - dense layers from bfloat16. The weights lie there twice: as the floats do, so
+ * that a lone picture reads only those of inputs that are not 0, and a backward pass has an input's
+ * side by side; and in pairs of inputs, as a batch on its way forward wants them. To write both
+ * costs less than to make one from the other whenever it is read.
  *
  *     x           [N][I']             what goes in; N is filled up to PICTURES
  *     weights     [O'/G][I'][G]
- *     forward     y = x weights       weights in pairs of inputs: made panel by panel, on their way
- *                                     through the cache
+ *     pairs       [O'/G][I'/2][G][2]
+ *     forward     y = x pairs
  *     backward    dL/dx turned = weights d_outputs,   dL/dw = x turned d
  *     d_outputs   [N/WIDTH_MAX][O'/2][lanes][2]           a lane a picture, outputs in pairs
  *     d           [O'/G][N/2][G][2]                       a lane an output, pictures in pairs
@@ -15,7 +17,6 @@
 
 enum {
     PICTURES = 2 * TURNED, /* of a sum over pictures, zeros where there are not so many */
-    CHUNK = 256,           /* inputs whose weights are made pairs at a time: 16 KB */
     PIECE = DENSE_GROUPS * WIDTH_MAX,
 };
 
@@ -36,33 +37,6 @@ void bf16_round_pictures(void *context, int piece)
                        v->bf16.layer[l].x + (size_t)n * stride);
 }
 
-static void multiply_panel(const VectorEngine *v, int l, int panel, float *y)
-{
-    const VectorLayer *layer = &v->layer[l];
-    const int G = layer->vectors * LANES, inputs = (int)layer->in_stride;
-    const Bf16 *weights = v->bf16.layer[l].weights + (ptrdiff_t)panel * inputs * G;
-    Bf16 pairs[CHUNK * WIDTH_MAX] __attribute__((aligned(VECTOR_BYTES)));
-    for (int begin = 0; begin < inputs; begin += CHUNK) {
-        const int count = inputs - begin < CHUNK ? inputs - begin : CHUNK;
-        for (int i = 0; i < count; i += 2, weights += 2 * G) {
-            __builtin_prefetch(weights + 2 * CHUNK * G, 0, 2); /* into the second cache */
-            __builtin_prefetch(weights + (2 * CHUNK + 1) * G, 0, 2);
-            bf16_pair(weights, weights + G, G, pairs + i * G);
-        }
-        const TileProduct product = {
-            .in = v->bf16.layer[l].x + begin,
-            .in_step = inputs,
-            .rows = 1,
-            .length = count,
-            .weights = pairs,
-            .add = begin > 0,
-            .out = y,
-            .out_step = (ptrdiff_t)layer->out_stride,
-        };
-        v->bf16.tiles.product(&product, v->batch, layer->vectors);
-    }
-}
-
 void bf16_forward_dense(void *context, int panel)
 {
     const VectorEngine *v = context;
@@ -72,7 +46,16 @@ void bf16_forward_dense(void *context, int panel)
     const float *biases = v->engine.parameters + layer->offset + layer->weights + panel * G;
     const bool relu = has_fused_relu(v, l);
     float *y = v->value[l + 1] + panel * G;
-    multiply_panel(v, l, panel, y);
+    const TileProduct product = {
+        .in = v->bf16.layer[l].x,
+        .in_step = (ptrdiff_t)layer->in_stride,
+        .rows = 1,
+        .length = (int)layer->in_stride,
+        .weights = v->bf16.layer[l].pairs + panel * (ptrdiff_t)layer->in_stride * G,
+        .out = y,
+        .out_step = (ptrdiff_t)layer->out_stride,
+    };
+    v->bf16.tiles.product(&product, v->batch, layer->vectors);
     for (int n = 0; n < v->batch; n++, y += layer->out_stride)
         for (int o = 0; o < G; o++) {
             const float sum = y[o] + biases[o];

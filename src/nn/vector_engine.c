@@ -179,8 +179,10 @@ static void share(Engine *engine, const Engine *other)
     VectorEngine *reader = (VectorEngine *)engine;
     const VectorEngine *of = (const VectorEngine *)other;
     engine_share(engine, other);
-    for (int l = 0; l < of->spec.layer_count; l++)
+    for (int l = 0; l < of->spec.layer_count; l++) {
+        reader->bf16.layer[l].pairs = of->bf16.layer[l].pairs;
         reader->bf16.layer[l].weights = of->bf16.layer[l].weights;
+    }
 }
 
 static void destroy(Engine *engine)
@@ -320,11 +322,12 @@ static void lay_out_bf16(VectorEngine *v, const Largest *most, size_t batch_max,
         const VectorLayer *layer = &v->layer[l];
         if (!by_bf16(v, l))
             continue;
-        side->layer[l].weights = take_bf16(block, used, layer->weights);
+        side->layer[l].pairs = take_bf16(block, used, layer->weights);
         if (layer->plan.layer.kind == NN_CONV2D) {
             lay_out_bf16_conv(side, l, layer, batch_max, block, used);
         } else {
             const Bf16DenseSizes sizes = bf16_dense_sizes(layer, (int)batch_max);
+            side->layer[l].weights = take_bf16(block, used, layer->weights);
             side->layer[l].x = take_bf16(block, used, sizes.x);
             side->layer[l].x_turned = take_bf16(block, used, sizes.x);
             side->layer[l].d = take_bf16(block, used, sizes.d);

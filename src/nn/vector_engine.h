@@ -69,7 +69,8 @@ typedef struct {
 
 /* See vector_bf16_conv.c and vector_bf16_dense.c. */
 typedef struct {
-    Bf16 *weights;             /* convolutions' in pairs of inputs, dense as the floats lie */
+    Bf16 *pairs;               /* the weights in pairs of inputs */
+    Bf16 *weights;             /* dense layers': as the floats lie */
     Bf16 *x;                   /* the layer's input */
     Bf16 *d;                   /* dL/dy of each shard's pictures; dense: in pairs of pictures */
     Bf16 *back;                /* back weights in pairs of outputs */
