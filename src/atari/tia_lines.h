@@ -21,9 +21,9 @@
  *
  * The memory keeps the lines that were done last. A hash of what a line depends on has one place,
  * which says where the line with that hash is, so that a new line is known for one without touching
- * an old one, which the processor would have to wait for. Most often no hash is
- * needed: the line is what this row of the picture was in the frame before, or, in games whose
- * objects take turns, two frames ago; or it is what came after the line before last time.
+ * an old one, which the processor would have to wait for. Most often no hash is needed: the line is
+ * what this row of the picture was in the frame before, or, in games whose objects take turns, two
+ * frames ago.
  *
  * The memory is no part of the machine's state: with another one, with an empty one and with none
  * at all the same comes out, bit for bit. All bytes 0 is an empty one. Two consoles may share it
