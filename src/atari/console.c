@@ -20,12 +20,9 @@ typedef struct {
     CartridgePort port;
     uint64_t hot; /* the cartridge's */
     const uint8_t *window[CARTRIDGE_WINDOWS];
-    const uint8_t *code; /* where find_code has found it: code_bytes from address code_begin on */
-    uint16_t code_begin, code_bytes;
-    int32_t first_cycle; /* of the update */
-    uint64_t queued;     /* bit r: writes to the TIA's register r may wait in its queue */
-    int skipped;         /* instructions that need not be done, and count */
-    bool listens;        /* the cartridge does */
+    CpuStretch stretch; /* as find_code has found it */
+    uint64_t queued;    /* bit r: writes to the TIA's register r may wait in its queue */
+    bool listens;       /* the cartridge does */
     bool frame_over;
     bool stop; /* the update is over */
 } CpuBus;
@@ -38,7 +35,7 @@ static inline bool is_cartridge(uint16_t address)
 
 static inline bool is_ram(uint16_t address) /* where is_cartridge has said no */
 {
-    return (address & 0x0280) == 0x0080;
+    return (address & 0x0080) && !(address & 0x0200);
 }
 
 static inline bool is_riot(uint16_t address)
@@ -58,7 +55,8 @@ static __attribute__((noinline)) bool find_code(CpuBus *bus, uint16_t pc)
 {
     enum { OF_WINDOW = PIECES / CARTRIDGE_WINDOWS };
     const int piece = pc / PIECE_BYTES % PIECES;
-    bus->code_bytes = 0;
+    CpuStretch *stretch = &bus->stretch;
+    stretch->bytes = 0;
     if (!is_cartridge(pc) || is_hot(bus, pc))
         return false;
     int first = piece, end = piece + 1;
@@ -70,22 +68,32 @@ static __attribute__((noinline)) bool find_code(CpuBus *bus, uint16_t pc)
            (end % OF_WINDOW != 0 || bus->window[end / OF_WINDOW - 1] + CARTRIDGE_WINDOW_BYTES ==
                                         bus->window[end / OF_WINDOW]))
         end++;
-    bus->code = bus->window[first / OF_WINDOW] + first % OF_WINDOW * PIECE_BYTES;
-    bus->code_begin = (uint16_t)((pc & 0xf000) + first * PIECE_BYTES);
-    bus->code_bytes = (uint16_t)((end - first) * PIECE_BYTES - 2);
-    return (uint16_t)(pc - bus->code_begin) < bus->code_bytes;
+    stretch->code = bus->window[first / OF_WINDOW] + first % OF_WINDOW * PIECE_BYTES;
+    stretch->begin = (uint16_t)((pc & 0xf000) + first * PIECE_BYTES);
+    stretch->bytes = (size_t)((end - first) * PIECE_BYTES - 2);
+    return (uint16_t)(pc - stretch->begin) < stretch->bytes;
 }
 
 /* cpu_run stops before the next instruction. */
 static inline void interrupt(CpuBus *bus)
 {
-    bus->code_bytes = 0;
+    bus->stretch.bytes = 0;
 }
 
 static void stop(CpuBus *bus)
 {
     bus->stop = true;
     interrupt(bus);
+}
+
+/* An access to a chip after the stretch's last cycle may be one too many: the update may have run
+ * out of instructions before. So it is not done, and nothing drawn. */
+static bool is_too_late(CpuBus *bus, int32_t cycle)
+{
+    if (cycle < bus->stretch.last_cycle)
+        return false;
+    stop(bus);
+    return true;
 }
 
 /* After an access that may have switched banks. */
@@ -95,11 +103,17 @@ static void note_banks(CpuBus *bus)
     interrupt(bus);
 }
 
-static __attribute__((noinline)) uint8_t read_hot(CpuBus *bus, uint16_t address, int32_t cycle)
+static uint8_t read_hot(CpuBus *bus, uint16_t address, int32_t cycle)
 {
     const uint8_t value = cartridge_read(&bus->port, address, cycle);
     note_banks(bus);
     return value;
+}
+
+static __attribute__((noinline)) uint8_t read_far(CpuBus *bus, uint16_t address, int32_t cycle)
+{
+    return is_hot(bus, address) ? read_hot(bus, address, cycle)
+                                : bus->window[address >> 10 & 3][address & 0x3ff];
 }
 
 static __attribute__((noinline)) void write_hot(CpuBus *bus, uint16_t address, uint8_t value)
@@ -147,31 +161,25 @@ static uint8_t read_tia(CpuBus *bus, uint16_t address, int32_t cycle, uint8_t no
 
 /* Programs wait for the timer in a loop of two instructions: LDA INTIM, BNE (or BPL) back to it.
  * While the timer has more than 1 left nothing comes of a round but later: so that many rounds are
- * skipped. `next` is the address of the branch. Returns the cycle of the last read. Rounds count as
- * the instructions that they are; where an update might run out of them none is skipped. */
-static int32_t skip_rounds(CpuBus *bus, uint16_t address, uint16_t next, int32_t cycle)
+ * skipped. `next` is where in the stretch the branch lies. Returns the cycle of the last read.
+ * Where instructions are counted none is skipped. */
+static int32_t skip_rounds(CpuBus *bus, uint16_t address, size_t next, int32_t cycle)
 {
     enum { LDY = 0xac, LDA, LDX, BIT = 0x2c, BNE = 0xd0, BPL = 0x10, BACK = 0xfb, READ_BYTES = 3 };
-    const uint16_t begin = (uint16_t)(next - READ_BYTES);
-    const uint16_t at = (uint16_t)(begin - bus->code_begin);
-    if (at + READ_BYTES >= bus->code_bytes || bus->listens || bus->console->tia.plain)
+    const size_t at = next - READ_BYTES; /* huge where there is no such place */
+    if (at >= bus->stretch.bytes || next >= bus->stretch.bytes || bus->listens)
         return cycle;
-    const uint8_t *code = bus->code + at;
+    const uint8_t *code = bus->stretch.code + at;
     const bool reads = (code[0] >= LDY && code[0] <= LDX) || code[0] == BIT;
     if (!reads || (code[1] | code[2] << 8) != address || code[4] != BACK)
         return cycle;
     const int32_t left = riot_timer_left(&bus->console->riot, cycle);
     if (!(code[3] == BNE && code[0] != BIT) && !(code[3] == BPL && left < 0x80))
         return cycle;
-    const int32_t round = 4 + 3 + ((begin ^ (next + 2)) >> 8 != 0);
+    const int begin = bus->stretch.begin + (int)at;
+    const int32_t round = 4 + 3 + ((begin ^ (begin + READ_BYTES + 2)) >> 8 != 0);
     const int32_t rounds = riot_cycles_above_one(&bus->console->riot, cycle) / round;
-    const int32_t last = cycle + rounds * round;
-    if (rounds <= 0 || rounds > CONSOLE_INSTRUCTIONS_PER_UPDATE ||
-        last - bus->first_cycle > 2 * CONSOLE_INSTRUCTIONS_PER_UPDATE)
-        return cycle;
-    bus->skipped += 2 * rounds;
-    interrupt(bus);
-    return last;
+    return rounds <= 0 ? cycle : cycle + rounds * round;
 }
 
 typedef struct {
@@ -179,12 +187,13 @@ typedef struct {
     uint8_t value;
 } ChipRead;
 
-/* The rarer half of the bus, out of the processor's way. `next`: the program counter; `noise` is
- * what was on the bus before. */
+/* The rarer half of the bus, out of the processor's way. `noise` is what was on the bus before. */
 static __attribute__((noinline)) ChipRead read_chip(CpuBus *bus, uint16_t address, int32_t cycle,
-                                                    uint16_t next, uint8_t noise)
+                                                    size_t next, uint8_t noise)
 {
     Console *console = bus->console;
+    if (is_too_late(bus, cycle))
+        return (ChipRead){cycle, 0};
     overhear(bus, address, false, 0);
     if (!is_riot(address))
         return (ChipRead){cycle, read_tia(bus, address, cycle, noise)};
@@ -193,17 +202,26 @@ static __attribute__((noinline)) ChipRead read_chip(CpuBus *bus, uint16_t addres
     return (ChipRead){cycle, riot_read(console, address, cycle)};
 }
 
+/* Most programs read their tables from where they run. */
+static inline __attribute__((always_inline)) uint8_t read_cartridge(CpuBus *bus, uint16_t address,
+                                                                    int32_t cycle)
+{
+    const uint16_t at = (uint16_t)(address - bus->stretch.begin);
+    return at < bus->stretch.bytes ? bus->stretch.code[at] : read_far(bus, address, cycle);
+}
+
 static inline __attribute__((always_inline)) uint8_t bus_read(CpuBus *bus, Cpu *cpu,
-                                                              uint16_t address)
+                                                              uint16_t address,
+                                                              const CpuPlace *place)
 {
     uint8_t value;
     if (is_cartridge(address))
-        value = is_hot(bus, address) ? read_hot(bus, address, cpu->cycle)
-                                     : bus->window[address >> 10 & 3][address & 0x3ff];
+        value = read_cartridge(bus, address, cpu->cycle);
     else if (is_ram(address))
         value = bus->console->riot.ram[address & 0x7f];
     else {
-        const ChipRead read = read_chip(bus, address, cpu->cycle, cpu->pc, cpu->bus);
+        const size_t next = place != NULL ? place->at : 0;
+        const ChipRead read = read_chip(bus, address, cpu->cycle, next, cpu->bus);
         cpu->cycle = read.cycle;
         value = read.value;
     }
@@ -223,6 +241,8 @@ static __attribute__((noinline)) int32_t write_chip(CpuBus *bus, uint16_t addres
                                                     int32_t cycle, bool after_write)
 {
     Console *console = bus->console;
+    if (is_too_late(bus, cycle))
+        return cycle;
     overhear(bus, address, true, value);
     if (is_riot(address)) {
         riot_write(&console->riot, address, value, cycle);
@@ -258,12 +278,6 @@ static inline __attribute__((always_inline)) void bus_write(CpuBus *bus, Cpu *cp
         cpu->cycle = write_chip(bus, address, value, cpu->cycle, after_write);
 }
 
-static inline const uint8_t *bus_code(const CpuBus *bus, uint16_t pc)
-{
-    const uint16_t at = (uint16_t)(pc - bus->code_begin);
-    return at < bus->code_bytes ? bus->code + at : NULL;
-}
-
 static void bus_jam(CpuBus *bus)
 {
     stop(bus);
@@ -282,31 +296,49 @@ static __attribute__((noinline)) void step_by_bus(CpuBus *bus, Cpu *cpu)
     cpu_step(bus, cpu);
 }
 
-static bool run_processor(Console *console, const Cartridge *cartridge, TiaMemory *memory,
-                          uint8_t *pixels)
+static void run_counting(CpuBus *bus, Cpu *cpu)
+{
+    bus->stretch.last_cycle = INT32_MAX;
+    for (int left = CONSOLE_INSTRUCTIONS_PER_UPDATE; left > 0 && !bus->stop; left--)
+        step_by_bus(bus, cpu);
+}
+
+/* No instruction takes less than two cycles: so long an update cannot run out of instructions, and
+ * none need be counted. False: it went on for longer, and should have been counted. */
+static bool run_uncounted(CpuBus *bus, Cpu *cpu)
+{
+    const int32_t last_cycle = cpu->cycle + 2 * CONSOLE_INSTRUCTIONS_PER_UPDATE;
+    bus->stretch.last_cycle = last_cycle;
+    while (!bus->stop && cpu->cycle < last_cycle) {
+        if (find_code(bus, cpu->pc))
+            cpu_run(bus, cpu);
+        else
+            step_by_bus(bus, cpu);
+    }
+    return cpu->cycle < last_cycle;
+}
+
+typedef enum { RAN_OUT, FRAME_OVER, UNCERTAIN } Ending;
+
+/* Counting is slow, and skips nothing. Without it the ending may be uncertain; then the console is
+ * of no use any more. */
+static Ending run_processor(Console *console, const Cartridge *cartridge, TiaMemory *memory,
+                            uint8_t *pixels, bool counting)
 {
     CpuBus bus = {.console = console,
                   .port = port_of(console, cartridge),
                   .hot = cartridge->hot,
-                  .first_cycle = console->cpu.cycle,
                   .stop = console->cpu.jammed,
                   .listens = cartridge_listens(cartridge)};
     bus.queued = bus.listens ? 0 : tia_waiting_registers();
     cartridge_windows(&bus.port, bus.window);
     tia_lines_begin(&bus.lines, &console->tia, console->cpu.cycle, memory, pixels);
-    int left = CONSOLE_INSTRUCTIONS_PER_UPDATE;
-    while (left > 0 && !bus.stop) {
-        if (find_code(&bus, console->cpu.pc))
-            left = cpu_run(&bus, &console->cpu, left);
-        else {
-            step_by_bus(&bus, &console->cpu);
-            left--;
-        }
-        left -= bus.skipped;
-        bus.skipped = 0;
-    }
+    if (counting)
+        run_counting(&bus, &console->cpu);
+    else if (!run_uncounted(&bus, &console->cpu))
+        return UNCERTAIN;
     tia_lines_end(&bus.lines, bus.frame_over);
-    return bus.frame_over;
+    return bus.frame_over ? FRAME_OVER : RAN_OUT;
 }
 
 /* ---- frames ---- */
@@ -333,15 +365,31 @@ static void grey_rest(Console *console, uint8_t *pixels)
 }
 
 /* A picture that an update leaves half drawn shows how its last piece of a line ended, which only
- * drawing at every access tells; so that update is played once more from `before`. */
-static void play_eagerly(Console *console, const Console *before, const Cartridge *cartridge,
-                         uint8_t *pixels)
+ * drawing at every access tells. */
+static bool play_eagerly(Console *console, const Cartridge *cartridge, uint8_t *pixels)
 {
-    memcpy(console, before, console_bytes(cartridge));
+    const bool eager = console->tia.eager;
     console->tia.eager = true;
-    run_processor(console, cartridge, NULL, pixels);
-    console->tia.eager = false;
-    console->unfinished = true;
+    const Ending ending = run_processor(console, cartridge, NULL, pixels, true);
+    console->tia.eager = eager;
+    return ending == FRAME_OVER;
+}
+
+/* Until the frame is over (true) or the update out of instructions. What goes on with a frame is
+ * taken the slow way at once: the program has shown that it takes its time. */
+static bool play(Console *console, const Cartridge *cartridge, TiaMemory *memory, uint8_t *pixels)
+{
+    if (!console->unfinished && !console->tia.plain) {
+        Console before;
+        memcpy(&before, console, console_bytes(cartridge));
+        const Ending ending = run_processor(console, cartridge, memory, pixels, false);
+        if (ending == FRAME_OVER || (ending == RAN_OUT && pixels == NULL))
+            return ending == FRAME_OVER;
+        memcpy(console, &before, console_bytes(cartridge));
+    }
+    if (pixels != NULL)
+        return play_eagerly(console, cartridge, pixels);
+    return run_processor(console, cartridge, memory, NULL, true) == FRAME_OVER;
 }
 
 void console_update_remembering(Console *console, const Cartridge *cartridge, TiaMemory *memory,
@@ -350,11 +398,7 @@ void console_update_remembering(Console *console, const Cartridge *cartridge, Ti
     if (!console->unfinished)
         begin_frame(console);
     uint8_t *pixels = screen == NULL ? NULL : screen->pixels[console->tia.picture];
-    Console before;
-    memcpy(&before, console, console_bytes(cartridge));
-    console->unfinished = !run_processor(console, cartridge, memory, pixels);
-    if (console->unfinished && pixels != NULL && !console->tia.eager)
-        play_eagerly(console, &before, cartridge, pixels);
+    console->unfinished = !play(console, cartridge, memory, pixels);
     console->lines = tia_line(&console->tia, 3 * console->cpu.cycle);
     if (!console->unfinished)
         console->tia.lines_before = console->lines;

@@ -3,20 +3,19 @@
  *
  * Included by whoever has a bus. Before it, define CpuBus and
  *
- *     static inline uint8_t bus_read(CpuBus *bus, Cpu *cpu, uint16_t address);
+ *     static inline uint8_t bus_read(CpuBus *bus, Cpu *cpu, uint16_t address,
+ *                                    const CpuPlace *place);
  *     static inline void bus_write(CpuBus *bus, Cpu *cpu, uint16_t address, uint8_t value,
  *                                  bool after_write);
  *
- * which set cpu->bus to the byte that went over the wires,
+ * which set cpu->bus to the byte that went over the wires (`place`: where the next instruction is,
+ * if cpu_run reads an operand; else NULL), and bus_jam(bus), which hears of a KIL opcode. A CpuBus
+ * has a member `CpuStretch stretch`: plain memory whose reading nobody notices. The bus may set its
+ * `bytes` to 0 in any access; then cpu_run stops before the next instruction. The console's bus is
+ * in console.c, the tests' is 64 KB of plain memory.
  *
- *     static inline const uint8_t *bus_code(const CpuBus *bus, uint16_t pc);
- *
- * which says where the three bytes from pc on lie, if that is plain memory whose reading nobody
- * notices (else NULL), and bus_jam(bus), which is told of a KIL opcode. The console's bus is in
- * console.c, the tests' is 64 KB of plain memory.
- *
- *     cpu_step(&bus, &cpu);               one instruction, its bytes by bus_read
- *     left = cpu_run(&bus, &cpu, left);   many, their bytes from where bus_code says
+ *     cpu_step(&bus, &cpu);   one instruction, its bytes by bus_read
+ *     cpu_run(&bus, &cpu);    as many as lie in the stretch, up to about its last cycle
  *
  * What instructions are made of is here; the instructions are in cpu_opcodes_private.h.
  *
@@ -60,36 +59,47 @@ static const uint8_t cpu_base_cycles[256] = {
 
 /* ---- fetching and addresses ---- */
 
-/* Where the bytes of an instruction lie; NULL: they are to be asked of the bus. The compiler knows
- * which: cpu_step has none, cpu_run has always. */
-typedef const uint8_t *CpuCode;
-
-CPU_INLINE uint8_t fetch(CpuBus *bus, Cpu *cpu, CpuCode code, int byte)
+CPU_INLINE uint16_t get_pc(const CpuBus *bus, const Cpu *cpu, const CpuPlace *place)
 {
+    return place != NULL ? (uint16_t)(bus->stretch.begin + place->at) : cpu->pc;
+}
+
+CPU_INLINE void set_pc(const CpuBus *bus, Cpu *cpu, CpuPlace *place, uint16_t pc)
+{
+    if (place != NULL)
+        place->at = (size_t)pc - bus->stretch.begin;
+    else
+        cpu->pc = pc;
+}
+
+CPU_INLINE uint8_t fetch(CpuBus *bus, Cpu *cpu, CpuPlace *place)
+{
+    if (place != NULL)
+        return cpu->bus = place->code[place->at++];
     const uint16_t pc = cpu->pc++;
-    return code != NULL ? (cpu->bus = code[byte]) : bus_read(bus, cpu, pc);
+    return bus_read(bus, cpu, pc, NULL);
 }
 
-CPU_INLINE uint16_t fetch16(CpuBus *bus, Cpu *cpu, CpuCode code)
+CPU_INLINE uint16_t fetch16(CpuBus *bus, Cpu *cpu, CpuPlace *place)
 {
-    const uint8_t low = fetch(bus, cpu, code, 1);
-    return (uint16_t)(low | fetch(bus, cpu, code, 2) << 8);
+    const uint8_t low = fetch(bus, cpu, place);
+    return (uint16_t)(low | fetch(bus, cpu, place) << 8);
 }
 
-CPU_INLINE uint16_t zp(CpuBus *bus, Cpu *cpu, CpuCode code, uint8_t index)
+CPU_INLINE uint16_t zp(CpuBus *bus, Cpu *cpu, CpuPlace *place, uint8_t index)
 {
-    return (uint8_t)(fetch(bus, cpu, code, 1) + index);
+    return (uint8_t)(fetch(bus, cpu, place) + index);
 }
 
 CPU_INLINE uint16_t pointer(CpuBus *bus, Cpu *cpu, uint8_t at)
 {
-    const uint8_t low = bus_read(bus, cpu, at);
-    return (uint16_t)(low | bus_read(bus, cpu, (uint8_t)(at + 1)) << 8);
+    const uint8_t low = bus_read(bus, cpu, at, NULL);
+    return (uint16_t)(low | bus_read(bus, cpu, (uint8_t)(at + 1), NULL) << 8);
 }
 
-CPU_INLINE uint16_t indx(CpuBus *bus, Cpu *cpu, CpuCode code)
+CPU_INLINE uint16_t indx(CpuBus *bus, Cpu *cpu, CpuPlace *place)
 {
-    return pointer(bus, cpu, (uint8_t)(fetch(bus, cpu, code, 1) + cpu->x));
+    return pointer(bus, cpu, (uint8_t)(fetch(bus, cpu, place) + cpu->x));
 }
 
 /* Base plus index for a read: one cycle more where the sum lies in another page. */
@@ -100,24 +110,24 @@ CPU_INLINE uint16_t crossing(Cpu *cpu, uint16_t base, uint8_t index)
     return address;
 }
 
-CPU_INLINE uint16_t abs_read(CpuBus *bus, Cpu *cpu, CpuCode code, uint8_t index)
+CPU_INLINE uint16_t abs_read(CpuBus *bus, Cpu *cpu, CpuPlace *place, uint8_t index)
 {
-    return crossing(cpu, fetch16(bus, cpu, code), index);
+    return crossing(cpu, fetch16(bus, cpu, place), index);
 }
 
-CPU_INLINE uint16_t abs_write(CpuBus *bus, Cpu *cpu, CpuCode code, uint8_t index)
+CPU_INLINE uint16_t abs_write(CpuBus *bus, Cpu *cpu, CpuPlace *place, uint8_t index)
 {
-    return (uint16_t)(fetch16(bus, cpu, code) + index);
+    return (uint16_t)(fetch16(bus, cpu, place) + index);
 }
 
-CPU_INLINE uint16_t indy_read(CpuBus *bus, Cpu *cpu, CpuCode code)
+CPU_INLINE uint16_t indy_read(CpuBus *bus, Cpu *cpu, CpuPlace *place)
 {
-    return crossing(cpu, pointer(bus, cpu, fetch(bus, cpu, code, 1)), cpu->y);
+    return crossing(cpu, pointer(bus, cpu, fetch(bus, cpu, place)), cpu->y);
 }
 
-CPU_INLINE uint16_t indy_write(CpuBus *bus, Cpu *cpu, CpuCode code)
+CPU_INLINE uint16_t indy_write(CpuBus *bus, Cpu *cpu, CpuPlace *place)
 {
-    return (uint16_t)(pointer(bus, cpu, fetch(bus, cpu, code, 1)) + cpu->y);
+    return (uint16_t)(pointer(bus, cpu, fetch(bus, cpu, place)) + cpu->y);
 }
 
 /* ---- flags and arithmetic ---- */
@@ -341,14 +351,22 @@ CPU_INLINE void store_high(CpuBus *bus, Cpu *cpu, uint16_t address, uint8_t valu
 
 /* ---- jumps and the stack ---- */
 
-CPU_INLINE void branch(CpuBus *bus, Cpu *cpu, CpuCode code, bool taken)
+/* A program that goes round and round jumps. */
+CPU_INLINE void jump(CpuBus *bus, Cpu *cpu, CpuPlace *place, uint16_t pc)
 {
-    const int8_t offset = (int8_t)fetch(bus, cpu, code, 1);
+    set_pc(bus, cpu, place, pc);
+    if (place != NULL && cpu->cycle >= bus->stretch.last_cycle)
+        bus->stretch.bytes = 0;
+}
+
+CPU_INLINE void branch(CpuBus *bus, Cpu *cpu, CpuPlace *place, bool taken)
+{
+    const int8_t offset = (int8_t)fetch(bus, cpu, place);
     if (!taken)
         return;
-    const uint16_t target = (uint16_t)(cpu->pc + offset);
-    cpu->cycle += (target ^ cpu->pc) >> 8 != 0 ? 2 : 1;
-    cpu->pc = target;
+    const uint16_t pc = get_pc(bus, cpu, place), target = (uint16_t)(pc + offset);
+    cpu->cycle += (target ^ pc) >> 8 != 0 ? 2 : 1;
+    jump(bus, cpu, place, target);
 }
 
 CPU_INLINE void push(CpuBus *bus, Cpu *cpu, uint8_t value, bool after_write)
@@ -358,56 +376,72 @@ CPU_INLINE void push(CpuBus *bus, Cpu *cpu, uint8_t value, bool after_write)
 
 CPU_INLINE uint8_t pull(CpuBus *bus, Cpu *cpu)
 {
-    return bus_read(bus, cpu, (uint16_t)(0x100 | ++cpu->s));
+    return bus_read(bus, cpu, (uint16_t)(0x100 | ++cpu->s), NULL);
 }
 
 CPU_INLINE void peek_stack(CpuBus *bus, Cpu *cpu) /* one of the dummy reads that are kept */
 {
-    bus_read(bus, cpu, (uint16_t)(0x100 | cpu->s));
+    bus_read(bus, cpu, (uint16_t)(0x100 | cpu->s), NULL);
 }
 
-CPU_INLINE void brk(CpuBus *bus, Cpu *cpu, CpuCode code)
+CPU_INLINE void push_pc(CpuBus *bus, Cpu *cpu, const CpuPlace *place)
 {
-    fetch(bus, cpu, code, 1); /* the padding byte */
-    push(bus, cpu, (uint8_t)(cpu->pc >> 8), false);
-    push(bus, cpu, (uint8_t)cpu->pc, true);
+    const uint16_t pc = get_pc(bus, cpu, place);
+    push(bus, cpu, (uint8_t)(pc >> 8), false);
+    push(bus, cpu, (uint8_t)pc, true);
+}
+
+CPU_INLINE uint16_t pull_pc(CpuBus *bus, Cpu *cpu)
+{
+    const uint8_t low = pull(bus, cpu);
+    return (uint16_t)(low | pull(bus, cpu) << 8);
+}
+
+/* The address that lies at `at`, its upper byte at `next`. */
+CPU_INLINE uint16_t vector(CpuBus *bus, Cpu *cpu, uint16_t at, uint16_t next)
+{
+    const uint8_t low = bus_read(bus, cpu, at, NULL);
+    return (uint16_t)(low | bus_read(bus, cpu, next, NULL) << 8);
+}
+
+CPU_INLINE void brk(CpuBus *bus, Cpu *cpu, CpuPlace *place)
+{
+    fetch(bus, cpu, place); /* the padding byte */
+    push_pc(bus, cpu, place);
     push(bus, cpu, pack_flags(cpu), true);
     cpu->interrupt_disable = 1;
-    const uint8_t low = bus_read(bus, cpu, 0xfffe);
-    cpu->pc = (uint16_t)(low | bus_read(bus, cpu, 0xffff) << 8);
+    jump(bus, cpu, place, vector(bus, cpu, 0xfffe, 0xffff));
 }
 
-CPU_INLINE void jsr(CpuBus *bus, Cpu *cpu, CpuCode code)
+CPU_INLINE void jsr(CpuBus *bus, Cpu *cpu, CpuPlace *place)
 {
-    const uint8_t low = fetch(bus, cpu, code, 1);
+    const uint8_t low = fetch(bus, cpu, place);
     peek_stack(bus, cpu);
-    push(bus, cpu, (uint8_t)(cpu->pc >> 8), false);
-    push(bus, cpu, (uint8_t)cpu->pc, true);
-    cpu->pc = (uint16_t)(low | bus_read(bus, cpu, cpu->pc) << 8);
+    push_pc(bus, cpu, place);
+    const uint16_t target = (uint16_t)(low | fetch(bus, cpu, place) << 8);
+    jump(bus, cpu, place, target);
 }
 
-CPU_INLINE void rts(CpuBus *bus, Cpu *cpu)
+CPU_INLINE void rts(CpuBus *bus, Cpu *cpu, CpuPlace *place)
 {
     peek_stack(bus, cpu);
-    const uint8_t low = pull(bus, cpu);
-    cpu->pc = (uint16_t)(low | pull(bus, cpu) << 8);
-    bus_read(bus, cpu, cpu->pc++);
+    const uint16_t pc = pull_pc(bus, cpu);
+    bus_read(bus, cpu, pc, NULL);
+    jump(bus, cpu, place, (uint16_t)(pc + 1));
 }
 
-CPU_INLINE void rti(CpuBus *bus, Cpu *cpu)
+CPU_INLINE void rti(CpuBus *bus, Cpu *cpu, CpuPlace *place)
 {
     peek_stack(bus, cpu);
     unpack_flags(cpu, pull(bus, cpu));
-    const uint8_t low = pull(bus, cpu);
-    cpu->pc = (uint16_t)(low | pull(bus, cpu) << 8);
+    jump(bus, cpu, place, pull_pc(bus, cpu));
 }
 
-CPU_INLINE void jmp_indirect(CpuBus *bus, Cpu *cpu, CpuCode code)
+CPU_INLINE void jmp_indirect(CpuBus *bus, Cpu *cpu, CpuPlace *place)
 {
-    const uint16_t at = fetch16(bus, cpu, code);
-    const uint8_t low = bus_read(bus, cpu, at);
+    const uint16_t at = fetch16(bus, cpu, place);
     const uint16_t next = (uint16_t)((at & 0xff00) | ((at + 1) & 0xff)); /* never over a page */
-    cpu->pc = (uint16_t)(low | bus_read(bus, cpu, next) << 8);
+    jump(bus, cpu, place, vector(bus, cpu, at, next));
 }
 
 CPU_INLINE void plp(CpuBus *bus, Cpu *cpu)

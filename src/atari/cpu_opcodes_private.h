@@ -6,20 +6,20 @@
 
 /* Addressing modes: the address of the operand; IMM is the operand itself. RX RY RIY are for reads,
  * which a page crossing delays; WX WY WIY for writes and read-modify-writes, which it does not. */
-#define IMM fetch(bus, cpu, code, 1)
-#define ZP  zp(bus, cpu, code, 0)
-#define ZX  zp(bus, cpu, code, cpu->x)
-#define ZY  zp(bus, cpu, code, cpu->y)
-#define AB  abs_write(bus, cpu, code, 0)
-#define RX  abs_read(bus, cpu, code, cpu->x)
-#define RY  abs_read(bus, cpu, code, cpu->y)
-#define WX  abs_write(bus, cpu, code, cpu->x)
-#define WY  abs_write(bus, cpu, code, cpu->y)
-#define IX  indx(bus, cpu, code)
-#define RIY indy_read(bus, cpu, code)
-#define WIY indy_write(bus, cpu, code)
+#define IMM fetch(bus, cpu, place)
+#define ZP  zp(bus, cpu, place, 0)
+#define ZX  zp(bus, cpu, place, cpu->x)
+#define ZY  zp(bus, cpu, place, cpu->y)
+#define AB  abs_write(bus, cpu, place, 0)
+#define RX  abs_read(bus, cpu, place, cpu->x)
+#define RY  abs_read(bus, cpu, place, cpu->y)
+#define WX  abs_write(bus, cpu, place, cpu->x)
+#define WY  abs_write(bus, cpu, place, cpu->y)
+#define IX  indx(bus, cpu, place)
+#define RIY indy_read(bus, cpu, place)
+#define WIY indy_write(bus, cpu, place)
 
-#define READ(address)          bus_read(bus, cpu, address)
+#define READ(address)          bus_read(bus, cpu, address, place)
 #define LOAD(reg, value)       cpu->reg = set_nz(cpu, value)
 #define STORE(address, value)  bus_write(bus, cpu, address, (uint8_t)(value), false)
 #define LOGIC(operator, value) cpu->a = set_nz(cpu, (uint8_t)(cpu->a operator(value)))
@@ -32,7 +32,7 @@
 /* The 16 x 16 grid of the opcodes, row by row: OP(opcode, what it does). */
 /* clang-format off */
 #define CPU_INSTRUCTIONS(OP) \
-    OP(00, brk(bus, cpu, code))                                         \
+    OP(00, brk(bus, cpu, place))                                        \
     OP(01, LOGIC(|, READ(IX)))                                          \
     OP(02, jam(bus, cpu))                                               \
     OP(03, MODIFY(slo, IX))                                             \
@@ -48,7 +48,7 @@
     OP(0d, LOGIC(|, READ(AB)))                                          \
     OP(0e, MODIFY(asl, AB))                                             \
     OP(0f, MODIFY(slo, AB))                                             \
-    OP(10, branch(bus, cpu, code, !(cpu->negative & 0x80)))             \
+    OP(10, branch(bus, cpu, place, !(cpu->negative & 0x80)))            \
     OP(11, LOGIC(|, READ(RIY)))                                         \
     OP(12, jam(bus, cpu))                                               \
     OP(13, MODIFY(slo, WIY))                                            \
@@ -64,7 +64,7 @@
     OP(1d, LOGIC(|, READ(RX)))                                          \
     OP(1e, MODIFY(asl, WX))                                             \
     OP(1f, MODIFY(slo, WX))                                             \
-    OP(20, jsr(bus, cpu, code))                                         \
+    OP(20, jsr(bus, cpu, place))                                        \
     OP(21, LOGIC(&, READ(IX)))                                          \
     OP(22, jam(bus, cpu))                                               \
     OP(23, MODIFY(rla, IX))                                             \
@@ -80,7 +80,7 @@
     OP(2d, LOGIC(&, READ(AB)))                                          \
     OP(2e, MODIFY(rol, AB))                                             \
     OP(2f, MODIFY(rla, AB))                                             \
-    OP(30, branch(bus, cpu, code, cpu->negative & 0x80))                \
+    OP(30, branch(bus, cpu, place, cpu->negative & 0x80))               \
     OP(31, LOGIC(&, READ(RIY)))                                         \
     OP(32, jam(bus, cpu))                                               \
     OP(33, MODIFY(rla, WIY))                                            \
@@ -96,7 +96,7 @@
     OP(3d, LOGIC(&, READ(RX)))                                          \
     OP(3e, MODIFY(rol, WX))                                             \
     OP(3f, MODIFY(rla, WX))                                             \
-    OP(40, rti(bus, cpu))                                               \
+    OP(40, rti(bus, cpu, place))                                        \
     OP(41, LOGIC(^, READ(IX)))                                          \
     OP(42, jam(bus, cpu))                                               \
     OP(43, MODIFY(sre, IX))                                             \
@@ -108,11 +108,11 @@
     OP(49, LOGIC(^, IMM))                                               \
     OP(4a, cpu->a = lsr(cpu, cpu->a))                                   \
     OP(4b, cpu->a = lsr(cpu, cpu->a & IMM))                             \
-    OP(4c, cpu->pc = fetch16(bus, cpu, code))                           \
+    OP(4c, jump(bus, cpu, place, fetch16(bus, cpu, place)))             \
     OP(4d, LOGIC(^, READ(AB)))                                          \
     OP(4e, MODIFY(lsr, AB))                                             \
     OP(4f, MODIFY(sre, AB))                                             \
-    OP(50, branch(bus, cpu, code, !cpu->overflow))                      \
+    OP(50, branch(bus, cpu, place, !cpu->overflow))                     \
     OP(51, LOGIC(^, READ(RIY)))                                         \
     OP(52, jam(bus, cpu))                                               \
     OP(53, MODIFY(sre, WIY))                                            \
@@ -128,7 +128,7 @@
     OP(5d, LOGIC(^, READ(RX)))                                          \
     OP(5e, MODIFY(lsr, WX))                                             \
     OP(5f, MODIFY(sre, WX))                                             \
-    OP(60, rts(bus, cpu))                                               \
+    OP(60, rts(bus, cpu, place))                                        \
     OP(61, adc(cpu, READ(IX)))                                          \
     OP(62, jam(bus, cpu))                                               \
     OP(63, MODIFY(rra, IX))                                             \
@@ -140,11 +140,11 @@
     OP(69, adc(cpu, IMM))                                               \
     OP(6a, cpu->a = ror(cpu, cpu->a))                                   \
     OP(6b, arr(cpu, IMM))                                               \
-    OP(6c, jmp_indirect(bus, cpu, code))                                \
+    OP(6c, jmp_indirect(bus, cpu, place))                               \
     OP(6d, adc(cpu, READ(AB)))                                          \
     OP(6e, MODIFY(ror, AB))                                             \
     OP(6f, MODIFY(rra, AB))                                             \
-    OP(70, branch(bus, cpu, code, cpu->overflow))                       \
+    OP(70, branch(bus, cpu, place, cpu->overflow))                      \
     OP(71, adc(cpu, READ(RIY)))                                         \
     OP(72, jam(bus, cpu))                                               \
     OP(73, MODIFY(rra, WIY))                                            \
@@ -176,7 +176,7 @@
     OP(8d, STORE(AB, cpu->a))                                           \
     OP(8e, STORE(AB, cpu->x))                                           \
     OP(8f, STORE(AB, cpu->a & cpu->x))                                  \
-    OP(90, branch(bus, cpu, code, !cpu->carry))                         \
+    OP(90, branch(bus, cpu, place, !cpu->carry))                        \
     OP(91, STORE(WIY, cpu->a))                                          \
     OP(92, jam(bus, cpu))                                               \
     OP(93, store_high(bus, cpu, WIY, cpu->a & cpu->x))                  \
@@ -208,7 +208,7 @@
     OP(ad, LOAD(a, READ(AB)))                                           \
     OP(ae, LOAD(x, READ(AB)))                                           \
     OP(af, cpu->x = LOAD(a, READ(AB)))                                  \
-    OP(b0, branch(bus, cpu, code, cpu->carry))                          \
+    OP(b0, branch(bus, cpu, place, cpu->carry))                         \
     OP(b1, LOAD(a, READ(RIY)))                                          \
     OP(b2, jam(bus, cpu))                                               \
     OP(b3, cpu->x = LOAD(a, READ(RIY)))                                 \
@@ -240,7 +240,7 @@
     OP(cd, compare(cpu, cpu->a, READ(AB)))                              \
     OP(ce, MODIFY(dec, AB))                                             \
     OP(cf, MODIFY(dcp, AB))                                             \
-    OP(d0, branch(bus, cpu, code, cpu->zero != 0))                      \
+    OP(d0, branch(bus, cpu, place, cpu->zero != 0))                     \
     OP(d1, compare(cpu, cpu->a, READ(RIY)))                             \
     OP(d2, jam(bus, cpu))                                               \
     OP(d3, MODIFY(dcp, WIY))                                            \
@@ -272,7 +272,7 @@
     OP(ed, sbc(cpu, READ(AB)))                                          \
     OP(ee, MODIFY(inc, AB))                                             \
     OP(ef, MODIFY(isc, AB))                                             \
-    OP(f0, branch(bus, cpu, code, cpu->zero == 0))                      \
+    OP(f0, branch(bus, cpu, place, cpu->zero == 0))                     \
     OP(f1, sbc(cpu, READ(RIY)))                                         \
     OP(f2, jam(bus, cpu))                                               \
     OP(f3, MODIFY(isc, WIY))                                            \
@@ -293,8 +293,8 @@
 /* One instruction, its bytes asked of the bus. */
 CPU_INLINE void cpu_step(CpuBus *bus, Cpu *cpu)
 {
-    const CpuCode code = NULL;
-    const uint8_t opcode = fetch(bus, cpu, code, 0);
+    CpuPlace *const place = NULL;
+    const uint8_t opcode = fetch(bus, cpu, place);
     cpu->cycle += cpu_base_cycles[opcode];
     switch (opcode) {
 #define OP(opcode, ...)                                                                            \
@@ -307,37 +307,37 @@ CPU_INLINE void cpu_step(CpuBus *bus, Cpu *cpu)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic" /* the addresses of labels are GNU C */
 
-/* Instructions from plain memory, as long as bus_code finds them there, `left` at most. Returns how
- * many of these are left. Each instruction ends with the jump to the next one: so the processor
- * learns for each by itself what comes after it, and foresees jumps that it could not from one
- * place for all. */
-static __attribute__((noinline)) int cpu_run(CpuBus *bus, Cpu *registers, int left)
+/* Instructions from the bus's stretch, as long as they lie there; where a program jumps after the
+ * stretch's last cycle, no longer. Each instruction ends with the jump to the next one: so the
+ * processor learns for each by itself what comes after it, and foresees jumps that it could not
+ * from one place for all. */
+static __attribute__((noinline)) void cpu_run(CpuBus *bus, Cpu *registers)
 {
     Cpu copy = *registers, *const cpu = &copy; /* in the processor's own registers */
+    CpuPlace here = {bus->stretch.code, 0}, *const place = &here;
 #define OP(opcode, ...) [0x##opcode] = &&op_##opcode,
     static const void *const label[256] = {CPU_INSTRUCTIONS(OP)};
 #undef OP
-    CpuCode code;
-    uint8_t opcode;
 #define NEXT                                                                                       \
     do {                                                                                           \
-        if (left <= 0 || (code = bus_code(bus, cpu->pc)) == NULL)                                  \
+        if (here.at >= bus->stretch.bytes)                                                         \
             goto out;                                                                              \
-        left--;                                                                                    \
-        opcode = fetch(bus, cpu, code, 0);                                                         \
-        cpu->cycle += cpu_base_cycles[opcode];                                                     \
-        goto *label[opcode];                                                                       \
+        goto *label[here.code[here.at]];                                                           \
     } while (0)
+    set_pc(bus, cpu, place, copy.pc);
     NEXT;
 #define OP(opcode, ...)                                                                            \
-    op_##opcode : __VA_ARGS__;                                                                     \
+    op_##opcode : here.at++;                                                                       \
+    copy.bus = 0x##opcode;                                                                         \
+    copy.cycle += cpu_base_cycles[0x##opcode];                                                     \
+    __VA_ARGS__;                                                                                   \
     NEXT;
     CPU_INSTRUCTIONS(OP)
 #undef OP
 #undef NEXT
 out:
+    copy.pc = get_pc(bus, cpu, place);
     *registers = copy;
-    return left;
 }
 
 #pragma GCC diagnostic pop

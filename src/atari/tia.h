@@ -153,7 +153,8 @@ typedef struct {
 
     bool finishing; /* the present line is being drawn to its end: what runs on is drawn over */
     bool eager;     /* draw at every access */
-    bool plain;     /* draw with the plain twin, and let the console skip nothing (tests) */
+    bool plain; /* draw with the plain twin, and let the console skip nothing and ask the bus for
+                       each byte of the program (tests) */
 } Tia;
 
 void tia_reset(Tia *tia, int first_line, int height, bool hmove_blanks, bool pal);

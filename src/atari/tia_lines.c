@@ -150,10 +150,10 @@ static uint32_t may_be_seen(const Tia *tia)
 
 /* What is looked for. */
 typedef struct {
-    TiaState state;
-    uint64_t matters[2];
+    uint64_t matters[2]; /* as in TiaLine */
     uint32_t setting, setting_matters;
     uint32_t facts;
+    uint32_t hash;
 } Question;
 
 static uint32_t objects(uint32_t facts, int shift)
@@ -216,12 +216,34 @@ static uint32_t hmove_cycles(const Tia *tia, int32_t begin)
  * That a PAL television has lost its colours can be seen from the colours. */
 enum { HMOVE_SETTING = 0xff00 };
 
-static uint32_t setting_of(const Tia *tia, int32_t begin)
+static uint32_t setting_of(const Tia *tia, int32_t begin, uint32_t matters)
 {
-    return drawn_of(tia, begin) | hmove_cycles(tia, begin) << 8 | (uint32_t)tia->hmove_blanks << 16;
+    const uint32_t hmove = matters & HMOVE_SETTING ? hmove_cycles(tia, begin) << 8 : 0;
+    return drawn_of(tia, begin) | hmove | (uint32_t)tia->hmove_blanks << 16;
 }
 
-static Question ask(Tia *tia, const TiaQueue *queue)
+static inline uint64_t state_word(const Tia *tia, int i)
+{
+    uint64_t word;
+    memcpy(&word, (const uint8_t *)tia + STATE + 8 * i, sizeof word);
+    return word;
+}
+
+/* Sums of products, whose upper bits depend on every bit. Never 0. */
+static uint32_t hash_of(const Question *question, const Tia *tia, const TiaQueue *queue)
+{
+    uint64_t odd = 0x9e3779b97f4a7c15u;
+    uint64_t hash = (question->setting ^ (uint64_t)queue->writes << 32) * odd;
+    for (int i = 0; i < TIA_STATE_WORDS; i++) {
+        const uint64_t matters = i < MOTION ? ~UINT64_C(0) : question->matters[i - MOTION];
+        hash += (state_word(tia, i) & matters) * (odd += 0x3c6ef372fe94f82au);
+    }
+    for (uint32_t i = 0; i < queue->writes; i++)
+        hash += queue->write[i] * (odd += 0x3c6ef372fe94f82au);
+    return (uint32_t)(hash >> 32) | 1;
+}
+
+static Question ask(const Tia *tia, const TiaQueue *queue)
 {
     Question question;
     const uint32_t facts = facts_of(tia, queue);
@@ -230,50 +252,34 @@ static Question ask(Tia *tia, const TiaQueue *queue)
     question.matters[1] =
         ~bytes_of(ALL_MOVABLE) | bytes_of(objects(facts, SHOWS) | objects(facts, TAKES));
     question.setting_matters = facts & ASKS_HMOVE ? ~0u : ~(uint32_t)HMOVE_SETTING;
-    question.setting = setting_of(tia, 3 * queue->line_cycle) & question.setting_matters;
-    memcpy(&question.state, state_of(tia), sizeof question.state);
-    question.state.word[MOTION] &= question.matters[0];
-    question.state.word[POSITION] &= question.matters[1];
+    question.setting = setting_of(tia, 3 * queue->line_cycle, question.setting_matters);
+    question.hash = hash_of(&question, tia, queue);
     return question;
 }
 
-/* Sums of products, whose upper bits depend on every bit. */
-static uint32_t hash_of(const Question *question, const TiaQueue *queue)
+static inline bool same_writes(const TiaLine *line, const TiaQueue *queue)
 {
-    uint64_t odd = 0x9e3779b97f4a7c15u;
-    uint64_t hash = (question->setting ^ (uint64_t)queue->writes << 32) * odd;
-    for (int i = 0; i < TIA_STATE_WORDS; i++)
-        hash += question->state.word[i] * (odd += 0x3c6ef372fe94f82au);
-    for (uint32_t i = 0; i < queue->writes; i++)
-        hash += queue->write[i] * (odd += 0x3c6ef372fe94f82au);
-    return (uint32_t)(hash >> 32 ^ hash >> 48);
-}
-
-static bool same_writes(const TiaLine *line, const TiaQueue *queue)
-{
-    enum { USUAL = 8 };
     uint32_t differing = line->writes ^ queue->writes;
-    for (uint32_t i = 0; i < USUAL; i++) /* without a branch for each */
-        differing |= i < line->writes ? line->write[i] ^ queue->write[i] : 0;
+    for (int i = 0; i < TIA_USUAL_WRITES; i++) /* without a branch for each */
+        differing |= line->write[i] ^ queue->write[i];
     if (differing != 0)
         return false;
-    for (uint32_t i = USUAL; i < line->writes; i++)
+    for (uint32_t i = TIA_USUAL_WRITES; i < line->writes; i++)
         differing |= line->write[i] ^ queue->write[i];
     return differing == 0;
 }
 
 /* Is this the line that is due? Which bits matter follows from those that always do and from the
  * writes, so `line` may say. */
-static bool is_same(const TiaLine *line, const Tia *tia, const TiaQueue *queue)
+static inline bool is_same(const TiaLine *line, const Tia *tia, const TiaQueue *queue)
 {
-    TiaState state;
-    memcpy(&state, (const uint8_t *)tia + STATE, sizeof state);
     uint64_t differing =
-        (setting_of(tia, 3 * queue->line_cycle) & line->setting_matters) ^ line->setting;
+        setting_of(tia, 3 * queue->line_cycle, line->setting_matters) ^ line->setting;
     for (int i = 0; i < MOTION; i++)
-        differing |= line->before.word[i] ^ state.word[i];
+        differing |= line->before.word[i] ^ state_word(tia, i);
     for (int i = 0; i < 2; i++)
-        differing |= line->before.word[MOTION + i] ^ (state.word[MOTION + i] & line->matters[i]);
+        differing |=
+            line->before.word[MOTION + i] ^ (state_word(tia, MOTION + i) & line->matters[i]);
     return differing == 0 && line->used && same_writes(line, queue);
 }
 
@@ -306,12 +312,14 @@ static void learn(TiaLines *lines, TiaLine *line, const Question *question, int 
     const int32_t begin = 3 * lines->queue.line_cycle, end = begin + TIA_LINE_CLOCKS;
     uint8_t position[MOVABLE];
     memcpy(position, tia->position, sizeof position);
-    line->before = question->state;
+    memcpy(&line->before, state_of(tia), sizeof line->before);
+    for (int i = 0; i < 2; i++)
+        line->before.word[MOTION + i] &= question->matters[i];
     memcpy(line->matters, question->matters, sizeof line->matters);
     line->setting = question->setting;
     line->setting_matters = question->setting_matters;
     line->writes = queue->writes;
-    memcpy(line->write, queue->write, queue->writes * sizeof line->write[0]);
+    memcpy(line->write, queue->write, sizeof line->write);
     do_whole_line(lines);
     const uint8_t *row = tia_picture_row(tia, number, lines->pixels);
     lines->pixels = wanted;
@@ -332,18 +340,22 @@ static void move(uint8_t *position, const uint8_t *moved)
     }
 }
 
+/* Word by word: what was written as a whole is not soon read in parts, nor the other way round. */
+static void recall_state(const TiaLine *line, Tia *tia)
+{
+    for (int i = 0; i < TIA_STATE_WORDS; i++) {
+        const uint64_t known = i < MOTION ? ~UINT64_C(0) : line->known[i - MOTION];
+        const uint64_t word = (state_word(tia, i) & ~known) | (line->after.word[i] & known);
+        memcpy(state_of(tia) + 8 * i, &word, sizeof word);
+    }
+    if (line->moves)
+        move(tia->position, line->moved);
+}
+
 static void recall(const TiaLine *line, Tia *tia, int32_t begin, uint8_t *row)
 {
     const int32_t end = begin + TIA_LINE_CLOCKS;
-    TiaState state = line->after;
-    uint64_t last[2];
-    memcpy(last, state_of(tia) + 8 * MOTION, sizeof last);
-    for (int i = 0; i < 2; i++)
-        state.word[MOTION + i] =
-            (last[i] & ~line->known[i]) | (state.word[MOTION + i] & line->known[i]);
-    memcpy(state_of(tia), &state, sizeof state);
-    if (line->moves)
-        move(tia->position, line->moved);
+    recall_state(line, tia);
     if (line->hmove_clock != LONG_AGO)
         tia->hmove_clock = begin + line->hmove_clock;
     const bool pending = line->drawn == PENDING;
@@ -357,10 +369,14 @@ static void recall(const TiaLine *line, Tia *tia, int32_t begin, uint8_t *row)
 
 /* ---- lines ---- */
 
-static void fetch_ahead(const TiaLine *line)
+/* Into the processor's cache. */
+static inline void fetch_ahead(const TiaLine *line, bool with_pixels)
 {
-    for (size_t at = 0; at < sizeof *line; at += 64)
+    for (size_t at = 0; at < offsetof(TiaLine, pixels); at += 64)
         __builtin_prefetch((const char *)line + at);
+    if (with_pixels)
+        for (size_t at = 0; at < SCREEN_COLUMNS; at += 64)
+            __builtin_prefetch(line->pixels + at);
 }
 
 /* Nothing of it has been done, and all before it has; the window's last line is the end of drawing,
@@ -368,41 +384,61 @@ static void fetch_ahead(const TiaLine *line)
 static bool is_whole(const TiaLines *lines, int32_t begin)
 {
     const Tia *tia = lines->tia;
-    if (lines->memory == NULL || tia->plain || tia->eager || lines->queue.cut ||
-        lines->queue.writes > TIA_LINE_WRITES_MAX || begin < tia->window_begin ||
-        begin + TIA_LINE_CLOCKS >= tia->window_end || tia->drawn < begin)
+    if (lines->memory == NULL || lines->queue.cut || lines->queue.writes > TIA_LINE_WRITES_MAX ||
+        begin < tia->window_begin || begin + TIA_LINE_CLOCKS >= tia->window_end ||
+        tia->drawn < begin)
         return false;
     return tia->line_begin == begin || tia->drawn == begin;
 }
 
-/* The memory's line for the one that is due, be it that one or another. */
-static TiaLine *find_line(TiaLines *lines, const Question *question)
+/* Room for a new line, which can be found from now on. */
+static TiaLine *make_room(TiaMemory *memory, uint32_t hash)
 {
-    const uint32_t index = hash_of(question, &lines->queue) % TIA_MEMORY_LINES;
-    if (lines->last != NULL)
-        lines->last->next = (uint16_t)index;
-    return &lines->memory->line[index];
+    const uint32_t index = memory->oldest;
+    memory->oldest = (index + 1) % TIA_MEMORY_LINES;
+    memory->place[hash / 2 % TIA_MEMORY_PLACES] = (TiaLinePlace){hash, index};
+    return &memory->line[index];
+}
+
+/* The line that is due is not the one that was foreseen. If it is not in the memory, it is done and
+ * kept there, and not `known`. */
+static __attribute__((noinline)) TiaLine *find_line(TiaLines *lines, int number, bool *known)
+{
+    TiaMemory *memory = lines->memory;
+    const Question question = ask(lines->tia, &lines->queue);
+    const TiaLinePlace place = memory->place[question.hash / 2 % TIA_MEMORY_PLACES];
+    TiaLine *line = &memory->line[place.line];
+    *known = place.hash == question.hash && is_same(line, lines->tia, &lines->queue);
+    if (!*known) {
+        line = make_room(memory, question.hash);
+        learn(lines, line, &question, number);
+    }
+    return line;
+}
+
+static void note_shown(TiaLines *lines, int row, uint16_t index)
+{
+    lines->turns += (lines->shown[row] == index) - (lines->shown_before[row] == index);
+    lines->shown[row] = index;
 }
 
 static void do_line(TiaLines *lines)
 {
+    enum { AHEAD = 2 };
     Tia *tia = lines->tia;
+    TiaLine *const line_0 = lines->memory->line;
     const int32_t begin = 3 * lines->queue.line_cycle;
     const int number = tia->line_begin == begin ? tia->line : tia->line + 1;
-    TiaLine *line = &lines->memory->line[lines->last != NULL ? lines->last->next : 0];
+    const int row = number - tia->row_zero_line;
+    TiaLine *line = &line_0[lines->guide[row]];
     bool known = is_same(line, tia, &lines->queue);
-    Question question;
-    if (!known) {
-        question = ask(tia, &lines->queue);
-        line = find_line(lines, &question);
-        known = is_same(line, tia, &lines->queue);
-    }
+    if (!known)
+        line = find_line(lines, number, &known);
     if (known)
         recall(line, tia, begin, tia_picture_row(tia, number, lines->pixels));
-    else
-        learn(lines, line, &question, number);
-    lines->last = line;
-    fetch_ahead(&lines->memory->line[line->next]);
+    note_shown(lines, row, (uint16_t)(line - line_0));
+    if (row + AHEAD < tia->height)
+        fetch_ahead(&line_0[lines->guide[row + AHEAD]], lines->pixels != NULL);
 }
 
 static void finish_line(TiaLines *lines)
@@ -412,7 +448,6 @@ static void finish_line(TiaLines *lines)
         return;
     }
     do_whole_line(lines);
-    lines->last = NULL;
 }
 
 static void set_line(TiaLines *lines, int32_t cycle)
@@ -421,6 +456,7 @@ static void set_line(TiaLines *lines, int32_t cycle)
     queue->open_cycles = 3 * cycle < lines->tia->frame_limit ? TIA_LINE_CYCLES : 0;
     queue->line_cycle = cycle;
     queue->writes = queue->touches = 0;
+    memset(queue->write, 0, TIA_USUAL_WRITES * sizeof queue->write[0]);
     queue->cut = false;
 }
 
@@ -432,8 +468,12 @@ static void catch_up(TiaLines *lines, int32_t cycle)
     if ((uint32_t)cycle - (uint32_t)queue->line_cycle < TIA_LINE_CYCLES)
         return;
     finish_line(lines);
-    const int32_t here = cycle - tia_line_clock(tia, 3 * cycle) / 3;
     int32_t next = queue->line_cycle + TIA_LINE_CYCLES;
+    if ((uint32_t)cycle - (uint32_t)next < TIA_LINE_CYCLES) {
+        set_line(lines, next);
+        return;
+    }
+    const int32_t here = cycle - tia_line_clock(tia, 3 * cycle) / 3;
     if (3 * next < tia->window_begin)
         next = tia->window_begin / 3;
     for (; next < here && 3 * next < tia->window_end; next += TIA_LINE_CYCLES) {
@@ -472,13 +512,24 @@ void tia_lines_touch(TiaLines *lines, int32_t cycle)
 
 /* ---- updates ---- */
 
+static void begin_rows(TiaLines *lines, int picture)
+{
+    TiaMemory *memory = lines->memory;
+    lines->shown = memory->shown[picture];
+    lines->shown_before = memory->shown[1 - picture];
+    lines->guide = memory->turns ? lines->shown : lines->shown_before;
+    lines->turns = 0;
+}
+
 /* The queue begins with the line before, so that the first access meets a new one. */
 void tia_lines_begin(TiaLines *lines, Tia *tia, int32_t cycle, TiaMemory *memory, uint8_t *pixels)
 {
+    const bool remembers = memory != NULL && !tia->plain && !tia->eager;
     lines->tia = tia;
-    lines->memory = memory;
-    lines->last = NULL;
+    lines->memory = remembers ? memory : NULL;
     lines->pixels = pixels;
+    if (remembers)
+        begin_rows(lines, tia->picture);
     set_line(lines, cycle - tia_line_clock(tia, 3 * cycle) / 3 - TIA_LINE_CYCLES);
     lines->queue.cut = true;
 }
@@ -487,5 +538,7 @@ void tia_lines_end(TiaLines *lines, bool frame_over)
 {
     if (!frame_over)
         do_queue(lines);
+    if (lines->memory != NULL)
+        lines->memory->turns = lines->turns > 0;
     tia_forget_rows(lines->tia);
 }

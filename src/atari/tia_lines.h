@@ -19,8 +19,11 @@
  * move by HMOVE all the same), and so are motions that no HMOVE uses. Else one hidden object that
  * moves would make every line new in every frame.
  *
- * A line has one place in the memory, by a hash of what it depends on, and keeps where the line was
- * that came next: most often it comes next again, and no hash is needed.
+ * The memory keeps the lines that were done last. A hash of what a line depends on has one place,
+ * which says where the line with that hash is, so that a new line is known for one without touching
+ * an old one, which the processor would have to wait for. Most often no hash is needed: the line is
+ * what this row of the picture was in the frame before, or, in games whose objects take turns, two
+ * frames ago.
  *
  * The memory is no part of the machine's state: with another one, with an empty one and with none
  * at all the same comes out, bit for bit. All bytes 0 is an empty one. Two consoles may share it
@@ -35,7 +38,9 @@ enum {
     TIA_LINE_CYCLES = 76,
     TIA_QUEUE_MAX = 64,
     TIA_LINE_WRITES_MAX = 20, /* of a line that is remembered */
-    TIA_MEMORY_LINES = 8192,  /* 3.4 MB; a frame has 210, and a game's differ in a few */
+    TIA_USUAL_WRITES = 8,     /* so many are compared at once; 0 where there are fewer */
+    TIA_MEMORY_LINES = 4096,  /* 1.6 MB; a frame has 210, and a game's differ in a few */
+    TIA_MEMORY_PLACES = 8192,
     TIA_STATE_WORDS = 6,
 };
 
@@ -67,7 +72,6 @@ typedef struct {
     uint32_t setting;    /* what else it depends on, of that the bits in setting_matters */
     uint32_t setting_matters;
     uint32_t writes; /* how many of `write` there are */
-    uint16_t next;   /* index of the line that came after this one last time */
     bool used;
     TiaAccess write[TIA_LINE_WRITES_MAX];
     TiaState after;
@@ -79,8 +83,18 @@ typedef struct {
     uint8_t pixels[SCREEN_COLUMNS];
 } TiaLine;
 
+/* Where a line with that hash, if there is any, is. */
+typedef struct {
+    uint32_t hash; /* 0: nowhere */
+    uint32_t line;
+} TiaLinePlace;
+
 typedef struct {
     TiaLine line[TIA_MEMORY_LINES];
+    TiaLinePlace place[TIA_MEMORY_PLACES]; /* by the hash */
+    uint32_t oldest;                       /* the line that the next new one takes the room of */
+    uint16_t shown[2][SCREEN_ROWS_MAX]; /* by Tia's picture: which lines its rows were last time */
+    bool turns; /* of late more rows were as two frames ago than as in the frame before */
     uint8_t unwanted[SCREEN_ROWS_MAX * SCREEN_COLUMNS]; /* lines done while no picture is drawn */
 } TiaMemory;
 
@@ -88,8 +102,11 @@ typedef struct {
 typedef struct {
     Tia *tia;
     TiaMemory *memory; /* NULL: none */
-    TiaLine *last;     /* what the line before was; NULL: none of the memory's */
     uint8_t *pixels;   /* the picture that is being drawn, or NULL */
+    uint16_t *shown;   /* the memory's: of this frame's rows, and what they were two frames ago */
+    const uint16_t *shown_before; /* in the frame before */
+    const uint16_t *guide;        /* one of these, which tells what the rows are likely to be */
+    int32_t turns; /* how many more rows were as two frames ago than as in the frame before */
     TiaQueue queue;
 } TiaLines;
 

@@ -32,6 +32,7 @@ typedef struct {
     } access[ACCESSES_MAX];
     int accesses;
     bool jammed;
+    CpuStretch stretch;
 } CpuBus;
 
 static void note(CpuBus *bus, uint16_t address, uint8_t value, bool write)
@@ -42,8 +43,9 @@ static void note(CpuBus *bus, uint16_t address, uint8_t value, bool write)
     bus->access[bus->accesses++].write = write;
 }
 
-static inline uint8_t bus_read(CpuBus *bus, Cpu *cpu, uint16_t address)
+static inline uint8_t bus_read(CpuBus *bus, Cpu *cpu, uint16_t address, const CpuPlace *place)
 {
+    (void)place;
     cpu->bus = bus->memory[address];
     note(bus, address, cpu->bus, false);
     return cpu->bus;
@@ -55,11 +57,6 @@ static inline void bus_write(CpuBus *bus, Cpu *cpu, uint16_t address, uint8_t va
     (void)after_write;
     bus->memory[address] = cpu->bus = value;
     note(bus, address, value, true);
-}
-
-static inline const uint8_t *bus_code(const CpuBus *bus, uint16_t pc)
-{
-    return pc < sizeof bus->memory - 2 ? &bus->memory[pc] : NULL;
 }
 
 static inline void bus_jam(CpuBus *bus)
@@ -120,16 +117,17 @@ static bool trace_holds(const CpuBus *bus, const cJSON *cycles)
 static int ran_alike;
 
 /* Its bytes taken from where they lie, the instruction does what it does with its bytes asked of the
- * bus. */
+ * bus. A stretch of one byte ends with it, and one whose time is over with a jump to itself, too. */
 static void assert_runs_alike(const cJSON *test, const Cpu *stepped, const CpuBus *stepped_bus)
 {
     static CpuBus bus;
     Cpu cpu;
     memset(bus.memory, 0, sizeof bus.memory);
     load_state(&cpu, &bus, cJSON_GetObjectItem(test, "Initial"));
-    if (bus_code(&bus, cpu.pc) == NULL)
+    if (cpu.pc > sizeof bus.memory - 3)
         return;
-    assert_int_equal(cpu_run(&bus, &cpu, 1), 0);
+    bus.stretch = (CpuStretch){.code = &bus.memory[cpu.pc], .bytes = 1, .begin = cpu.pc};
+    cpu_run(&bus, &cpu);
     assert_int_equal(cpu.pc, stepped->pc);
     assert_int_equal(cpu.cycle, stepped->cycle);
     assert_int_equal(cpu.bus, stepped->bus);

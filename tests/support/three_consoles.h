@@ -1,10 +1,11 @@
 /*
  * three_consoles.h - one program on three consoles: drawn fast, drawn plainly, drawn now and then.
  *
- * The plain one draws at every access, pixel by pixel, straight from the registers, and goes
- * through every round of waiting for the timer; the others are lazy. After each update all that a
- * program can notice must be the same on all three, and so must the pictures of the first two. The
- * third one's picture must be theirs, too, where it was drawn in a frame that fills the picture.
+ * The plain one draws at every access, pixel by pixel, straight from the registers, goes through
+ * every round of waiting for the timer, and asks the bus for each byte of the program; the others
+ * are lazy. After each update all that a program can notice must be the same on all three, and so
+ * must the pictures of the first two. The third one's picture must be theirs, too, where it was
+ * drawn in a frame that fills the picture.
  *
  *     static ThreeConsoles three;
  *     three_consoles_power_on(&three, cartridge, &setup);
