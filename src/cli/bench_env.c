@@ -21,10 +21,12 @@
 
 static const OptionsHelp help = {
     "bench env",
-    "GAME|ROM",
+    "[GAME|ROM]",
     "Plays a game with random actions, each held for the frame skip, and counts emulator frames a\n"
     "second, of all environments together. --pixels says what is made of each skip: all frames\n"
-    "drawn, the last2, those two and the 84x84 picture that agents see, or none.\n\n"
+    "drawn, the last2, those two and the 84x84 picture that agents see, or none. Without a game "
+    "it\n"
+    "is bricks.\n\n"
     "examples: deepq bench env tetris.bin --frames 20000 --frame-skip 1 --pixels all --json\n"
     "          deepq bench env bricks --frame-skip 4 --pixels 84x84 --envs 8 --threads 2\n",
 };
@@ -252,9 +254,10 @@ int bench_env(int argc, const char **argv)
     Error error = {0};
     Problem problem = {0};
     Plan plan;
-    const bool done = read_plan(&plan, &request, &error) &&
-                      problem_find(&problem, options.argument[0], &request.cartridge, &error) &&
-                      measure(&problem, &plan, json, &error);
+    const bool done =
+        read_plan(&plan, &request, &error) &&
+        problem_find(&problem, measure_game(options.argument[0]), &request.cartridge, &error) &&
+        measure(&problem, &plan, json, &error);
     problem_free(&problem);
     options_free(&options);
     return done ? STATUS_DONE : options_fail(&error);
