@@ -17,6 +17,10 @@ accepted bench replay catch --steps 300
 accepted bench replay --steps 300 --json
 printed '"game": "bricks"'
 refused 2 "unknown option '--precision'" bench replay --precision bf16
+accepted bench env --envs 4 --threads 2 --frames 400 --json
+printed '"pixels": "84x84"'
+refused 2 "'--envs' and '--threads' go with '--pixels 84x84' alone" bench env --envs 4 --pixels all
+refused 2 "'--envs' cannot be '0'" bench env --envs 0
 refused 2 "'envs' cannot be '0'" bench train --envs 0
 refused 2 "'precision' cannot be 'f16'" bench net --precision f16
 refused 2 "'--steps' cannot be '0'" bench replay catch --steps 0
