@@ -391,7 +391,7 @@ int command_sweep(int argc, const char **argv)
          "run's bytes",
          NULL},
         {"roms", 0, POPT_ARG_STRING, &sweep.roms, 0,
-         "where cartridges are (default: see `deepq games --help`)", "DIR"},
+         "where cartridges are (see `deepq games --help`)", "DIR"},
         POPT_TABLEEND,
     };
     Options options;

@@ -1,11 +1,11 @@
 #include "report/curves.h"
 
-#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "report/chart.h"
 
-/* ---- the charts ---- */
+enum { NOTE_BYTES = 200 };
 
 typedef struct {
     Series series;
@@ -52,24 +52,30 @@ static void add_drawing(Text *page, const Recipes *recipes, const Drawing *drawi
 static void add_comparison(Text *page, const Recipes *recipes, SeriesPoint *points)
 {
     Drawing drawing = score;
+    char note[NOTE_BYTES], protocol[RECIPES_PROTOCOL_BYTES];
+    snprintf(note, sizeof note,
+             "Evaluations, %s: of each recipe the mean of its runs; the band goes from the lowest "
+             "to the highest.",
+             recipes_protocol(protocol, recipes));
     drawing.series.ci95 = NULL;
-    drawing.note =
-        "Evaluations: of each recipe the mean of its runs; the band goes from the lowest "
-        "to the highest.";
+    drawing.note = note;
     add_drawing(page, recipes, &drawing, true, points);
     drawing.series.over_minutes = true;
     drawing.note = "The same by the clock, on the machines and with the threads that the runs had.";
     add_drawing(page, recipes, &drawing, true, points);
 }
 
-static void add_score(Text *page, const Recipe *recipe, SeriesPoint *points)
+static void add_score(Text *page, const Recipes *recipes, SeriesPoint *points)
 {
     static const Series recent = {"mean_score_100_games", false, false, NULL};
+    const Recipe *recipe = &recipes->recipe[0];
+    char note[NOTE_BYTES], protocol[RECIPES_PROTOCOL_BYTES];
+    snprintf(note, sizeof note, "Evaluations, %s. %s", recipes_protocol(protocol, recipes),
+             recipe->count > 1 ? "Mean of the runs; the band goes from the lowest to the highest."
+                               : "The band is the 95 % interval of the mean.");
     Chart chart = {
         .title = score.title,
-        .note = recipe->count > 1
-                    ? "Mean of the runs; the band goes from the lowest to the highest."
-                    : "The band is the 95 % interval of the mean.",
+        .note = note,
         .x_name = "frames",
         .wide = true,
     };
@@ -92,7 +98,7 @@ bool curves_add(Text *page, const Recipes *recipes, Error *error)
     if (recipes->count > 1)
         add_comparison(page, recipes, points);
     else
-        add_score(page, &recipes->recipe[0], points);
+        add_score(page, recipes, points);
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         add_drawing(page, recipes, &others[i], false, points);
     text_add_plain(page, "</div>\n");

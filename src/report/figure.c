@@ -9,7 +9,7 @@
 #include "viewer/chart.h"
 #include "viewer/png.h"
 
-enum { PANEL_WIDTH = 900, PANEL_HEIGHT = 640, ACROSS = 2, TEXT_BYTES = 128, RANGE_BYTES = 32 };
+enum { PANEL_WIDTH = 900, PANEL_HEIGHT = 640, ACROSS = 2, TEXT_BYTES = 128 };
 
 typedef struct {
     bool over_minutes;
@@ -19,40 +19,32 @@ typedef struct {
 
 /* ---- words ---- */
 
-/* "1", or "1 to 2" where runs differ. */
-static const char *range(char text[RANGE_BYTES], double low, double high)
-{
-    if (low < high)
-        snprintf(text, RANGE_BYTES, "%g to %g", low, high);
-    else
-        snprintf(text, RANGE_BYTES, "%g", low);
-    return text;
-}
-
 typedef struct {
     char title[TEXT_BYTES], x[TEXT_BYTES], y[TEXT_BYTES];
 } Words;
 
-static void say(Words *words, const Subject *subject, bool over_minutes)
+static void say_minutes(char text[TEXT_BYTES], const Subject *subject)
 {
-    const RunConfig *first = &subject->run[0].config;
-    double least = first->dqn.eval_epsilon, most = least;
-    int fewest = first->threads, threads = fewest;
-    char text[RANGE_BYTES];
+    int fewest = subject->run[0].config.threads, most = fewest;
     for (int i = 1; i < subject->count; i++) {
-        const RunConfig *config = &subject->run[i].config;
-        least = fmin(least, config->dqn.eval_epsilon);
-        most = fmax(most, config->dqn.eval_epsilon);
-        fewest = config->threads < fewest ? config->threads : fewest;
-        threads = config->threads > threads ? config->threads : threads;
+        const int threads = subject->run[i].config.threads;
+        fewest = threads < fewest ? threads : fewest;
+        most = threads > most ? threads : most;
     }
+    if (fewest < most)
+        snprintf(text, TEXT_BYTES, "minutes, %d to %d threads", fewest, most);
+    else
+        snprintf(text, TEXT_BYTES, "minutes, %d thread%s", most, most == 1 ? "" : "s");
+}
+
+static void say(Words *words, const Subject *subject, const Recipes *recipes, bool over_minutes)
+{
+    char protocol[RECIPES_PROTOCOL_BYTES];
     snprintf(words->title, TEXT_BYTES, "%s: %d run%s; bands from the lowest to the highest",
-             first->game, subject->count, subject->count == 1 ? "" : "s");
-    snprintf(words->y, TEXT_BYTES, "score of evaluations, protocol own: epsilon %s",
-             range(text, least, most));
+             subject->run[0].config.game, subject->count, subject->count == 1 ? "" : "s");
+    snprintf(words->y, TEXT_BYTES, "score of evaluations, %s", recipes_protocol(protocol, recipes));
     if (over_minutes)
-        snprintf(words->x, TEXT_BYTES, "minutes, %s thread%s", range(text, fewest, threads),
-                 threads == 1 ? "" : "s");
+        say_minutes(words->x, subject);
     else
         snprintf(words->x, TEXT_BYTES, "million frames");
 }
@@ -86,7 +78,7 @@ static bool draw_recipes(Picture *picture, Box box, const Figure *figure, const 
                       error_work(error, "no memory for the curves of %zu epochs", epochs);
     if (done) {
         Words words;
-        say(&words, subject, figure->over_minutes);
+        say(&words, subject, recipes, figure->over_minutes);
         Chart chart = {.title = words.title, .x_label = words.x, .y_label = words.y};
         double *next = numbers;
         for (int i = 0; i < recipes->count; i++) {

@@ -43,6 +43,8 @@ accepted report "seed 1" other "seed 2" -o recipes.html --no-film
 [ "$(grep -c '<svg' recipes.html)" -eq 6 ] || wrong "not six charts"
 has recipes.html "3 runs, recipes quick, gamma = 0.99; quick, gamma = 0.9<"
 has recipes.html "over minutes:"
+has recipes.html "Evaluations, protocol own: epsilon 0: of each recipe"
+has one.html "Evaluations, protocol own: epsilon 0. The band"
 for chart in "Score over frames" "Score over minutes" "Loss over frames"; do
     grep "$chart: quick, gamma = 0.99 is .* quick, gamma = 0.9 is " recipes.html >alternative.txt || wrong "$chart: not two lines"
 done
