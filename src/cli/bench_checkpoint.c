@@ -23,12 +23,13 @@
 
 static const OptionsHelp help = {
     "bench checkpoint",
-    "GAME|ROM",
+    "[GAME|ROM]",
     "Fills the replay memory, trains a little, makes checkpoints, and goes on from the last one:\n"
     "what is written (bytes), what a step pays for it (follow_microseconds), how long training\n"
     "stands still at a checkpoint (stall_seconds, median and most), what both cost of training's\n"
     "speed with a checkpoint every five minutes (cost_percent), and how long it takes to go on\n"
-    "(resume_seconds, resume_cpu_seconds). Writes into a folder that is removed afterwards.\n\n"
+    "(resume_seconds, resume_cpu_seconds). Writes into a folder that is removed afterwards.\n"
+    "Without a game it is bricks.\n\n"
     "example: deepq bench checkpoint bricks --preset nature2015 --run /tmp/bench --json\n",
 };
 
@@ -287,7 +288,7 @@ int bench_checkpoint(int argc, const char **argv)
     int status = STATUS_DONE;
     if (!options_read(&options, &help, table, argc, argv, &status))
         return status;
-    const bool ready = prepare(&bench, options.argument[0], &request, &error);
+    const bool ready = prepare(&bench, measure_game(options.argument[0]), &request, &error);
     run_default_path(path, &bench.config);
     if (!ready || !measure(&bench, folder != NULL ? folder : path, json, &error))
         status = options_fail(&error);

@@ -21,12 +21,14 @@
 
 static const OptionsHelp help = {
     "bench env",
-    "GAME|ROM",
+    "[GAME|ROM]",
     "Plays a game with random actions, each held for the frame skip, and counts emulator frames a\n"
     "second, of all environments together. --pixels says what is made of each skip: all frames\n"
-    "drawn, the last2, those two and the 84x84 picture that agents see, or none.\n\n"
+    "drawn, the last2, those two and the 84x84 picture that agents see, or none. Without a game "
+    "it\n"
+    "is bricks.\n\n"
     "examples: deepq bench env tetris.bin --frames 20000 --frame-skip 1 --pixels all --json\n"
-    "          deepq bench env bricks --frame-skip 4 --pixels 84x84 --envs 8 --threads 2\n",
+    "          deepq bench env bricks --frame-skip 4 --envs 8 --threads 2\n",
 };
 
 typedef enum { PIXELS_ALL, PIXELS_LAST2, PIXELS_84X84, PIXELS_NONE, PIXELS_KINDS } Pixels;
@@ -197,10 +199,17 @@ static bool measure(const Problem *problem, const Plan *plan, bool json, Error *
     return true;
 }
 
+/* Several are played for the pictures that agents see, unless somebody says otherwise. */
+static const char *default_pixels(const Plan *plan)
+{
+    return plan->envs > 1 || plan->threads > 1 ? pixels_name[PIXELS_84X84]
+                                               : pixels_name[PIXELS_ALL];
+}
+
 static bool read_pixels(Pixels *pixels, const char *text, Error *error)
 {
     for (int kind = 0; kind < PIXELS_KINDS; kind++) {
-        if (text == NULL || strcmp(text, pixels_name[kind]) == 0) {
+        if (strcmp(text, pixels_name[kind]) == 0) {
             *pixels = (Pixels)kind;
             return true;
         }
@@ -222,7 +231,8 @@ static bool read_plan(Plan *plan, const Request *request, Error *error)
         !options_count(&plan->envs, request->envs, "envs", 1, 4096, error) ||
         !options_count(&plan->threads, request->threads, "threads", 1, PARALLEL_THREADS_MAX,
                        error) ||
-        !read_pixels(&plan->pixels, request->pixels, error))
+        !read_pixels(&plan->pixels,
+                     request->pixels != NULL ? request->pixels : default_pixels(plan), error))
         return false;
     if (plan->pixels != PIXELS_84X84 && (plan->envs > 1 || plan->threads > 1))
         return error_input(error, "'--envs' and '--threads' go with '--pixels 84x84' alone");
@@ -236,8 +246,8 @@ int bench_env(int argc, const char **argv)
     struct poptOption table[] = {
         {"frames", 0, POPT_ARG_STRING, &request.frames, 0, "how many to play (20000)", "N"},
         {"frame-skip", 0, POPT_ARG_STRING, &request.skip, 0, "frames an action is held (1)", "K"},
-        {"pixels", 0, POPT_ARG_STRING, &request.pixels, 0, "all (default), last2, 84x84, none",
-         "WHAT"},
+        {"pixels", 0, POPT_ARG_STRING, &request.pixels, 0,
+         "all (default), last2, 84x84 (default of several), none", "WHAT"},
         {"envs", 0, POPT_ARG_STRING, &request.envs, 0, "environments side by side (1)", "N"},
         {"threads", 0, POPT_ARG_STRING, &request.threads, 0, "that step them (1)", "T"},
         PROBLEM_OPTION_ROMS(request.cartridge),
@@ -252,9 +262,10 @@ int bench_env(int argc, const char **argv)
     Error error = {0};
     Problem problem = {0};
     Plan plan;
-    const bool done = read_plan(&plan, &request, &error) &&
-                      problem_find(&problem, options.argument[0], &request.cartridge, &error) &&
-                      measure(&problem, &plan, json, &error);
+    const bool done =
+        read_plan(&plan, &request, &error) &&
+        problem_find(&problem, measure_game(options.argument[0]), &request.cartridge, &error) &&
+        measure(&problem, &plan, json, &error);
     problem_free(&problem);
     options_free(&options);
     return done ? STATUS_DONE : options_fail(&error);

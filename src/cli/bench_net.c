@@ -215,7 +215,7 @@ int bench_net(int argc, const char **argv)
     if (!options_read(&options, &help, table, argc, argv, &status))
         return status;
     if (!wiring_config(&config, &request, "none", &error) ||
-        !measure(&config, game != NULL ? game : "bricks", &request.cartridge, json, &error))
+        !measure(&config, measure_game(game), &request.cartridge, json, &error))
         status = options_fail(&error);
     options_free(&options);
     return status;

@@ -13,11 +13,12 @@
 
 static const OptionsHelp help = {
     "bench replay",
-    "GAME|ROM",
+    "[GAME|ROM]",
     "Fills a replay memory by random play, as the preset sees the game, and measures it packed "
     "and\n"
     "raw: bytes for each transition, microseconds to put one in, milliseconds to draw a minibatch\n"
-    "(medians). --steps 1000000 fills it as the papers do.\n\n"
+    "(medians). --steps 1000000 fills it as the papers do.\n"
+    "Without a game it is bricks.\n\n"
     "example: deepq bench replay bricks --steps 100000 --json\n",
 };
 
@@ -167,7 +168,7 @@ int bench_replay(int argc, const char **argv)
     if (!options_read(&options, &help, table, argc, argv, &status))
         return status;
     if (!options_count(&steps, steps_text, "steps", 1, 100000000, &error) ||
-        !problem_find(&problem, options.argument[0], &request.cartridge, &error) ||
+        !problem_find(&problem, measure_game(options.argument[0]), &request.cartridge, &error) ||
         !wiring_config(&config, &request, problem.name, &error) ||
         !measure(&config, &problem, steps, json, &error))
         status = options_fail(&error);

@@ -15,13 +15,14 @@
 
 static const OptionsHelp help = {
     "bench train",
-    "GAME|ROM",
+    "[GAME|ROM]",
     "Trains for some frames without keeping anything. frames_per_second and updates_per_second "
     "are\n"
     "those from the first update on; evaluation is left out. Random play before the first update "
     "is\n"
     "shortened to what the held-out minibatch needs, unless --set learn_start_steps says "
-    "otherwise.\n\n"
+    "otherwise.\n"
+    "Without a game it is bricks.\n\n"
     "example: deepq bench train bricks --preset nips2013 --frames 40000 --threads 2 --json\n",
 };
 
@@ -132,7 +133,7 @@ int bench_train(int argc, const char **argv)
     int status = STATUS_DONE;
     if (!options_read(&options, &help, table, argc, argv, &status))
         return status;
-    if (!prepare(&config, &problem, options.argument[0], &request, &error) ||
+    if (!prepare(&config, &problem, measure_game(options.argument[0]), &request, &error) ||
         !measure(&config, &problem, json, &error))
         status = options_fail(&error);
     problem_free(&problem);

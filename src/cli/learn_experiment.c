@@ -23,8 +23,20 @@ static bool go_on(void *context)
 
 /* ---- the figure ---- */
 
-/* Lines of loss over x, or over the seconds that come behind each series. */
-static Chart chart_of(const Figure *figure, bool over_seconds)
+typedef struct {
+    double low[FIGURE_POINTS_MAX], high[FIGURE_POINTS_MAX];
+} Band;
+
+static void fill_band(Band *band, const Series *series)
+{
+    for (int i = 0; i < series->points; i++) {
+        band->low[i] = series->mean[i] - series->ci95[i];
+        band->high[i] = series->mean[i] + series->ci95[i];
+    }
+}
+
+/* Lines of loss over x, or over the seconds that come behind each series, with their intervals. */
+static Chart chart_of(const Figure *figure, bool over_seconds, Band bands[FIGURE_SERIES_MAX])
 {
     Chart chart = {.title = figure->title,
                    .x_label = over_seconds ? "seconds" : figure->x_label,
@@ -32,9 +44,10 @@ static Chart chart_of(const Figure *figure, bool over_seconds)
     const int step = figure->timed ? 2 : 1;
     for (int s = 0; s < figure->series_count; s += step) {
         const Series *series = &figure->series[s];
+        fill_band(&bands[s], series);
         chart.line[chart.line_count++] =
             (ChartLine){series->label, series->points, over_seconds ? series[1].mean : series->x,
-                        series->mean, series->ci95};
+                        series->mean,  bands[s].low,   bands[s].high};
     }
     return chart;
 }
@@ -46,7 +59,8 @@ static bool draw_figure(const Figure *figure, const char *path, Error *error)
     if (picture == NULL)
         return false;
     for (int p = 0; p < panels; p++) {
-        const Chart chart = chart_of(figure, p == 1);
+        static Band bands[FIGURE_SERIES_MAX]; /* 16 KB: too much for the stack */
+        const Chart chart = chart_of(figure, p == 1, bands);
         chart_draw(picture, (Box){p * CHART_WIDTH, 0, CHART_WIDTH, CHART_HEIGHT}, &chart);
     }
     const bool done = png_save(path, picture, error);

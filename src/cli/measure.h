@@ -8,6 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The game to measure: the one that was asked for, or bricks, which is always there. */
+const char *measure_game(const char *asked);
+
 double measure_median(double values[], size_t count); /* sorts them; count > 0 */
 int64_t measure_resident_bytes(void);                 /* at most, so far, of this process */
 double measure_cpu_seconds(void);                     /* of all threads of this process */

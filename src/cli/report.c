@@ -6,6 +6,7 @@
 #include "cli/options.h"
 #include "cli/recording.h"
 #include "cli/version.h"
+#include "report/figure.h"
 #include "report/page.h"
 #include "rl/evaluate.h"
 
@@ -18,7 +19,11 @@ static const OptionsHelp help = {
     "configuration. Runs that differ in nothing but their seed are one curve with a band; other\n"
     "presets and settings are curves beside it, over frames and over minutes. The page needs no\n"
     "other file. The film takes some seconds, and the game's cartridge; --no-film does without.\n\n"
-    "example: deepq report runs/bricks-quick-1 runs/bricks-quick-1-2 -o bricks.html\n",
+    "With a name that ends in .png it is the curves of the evaluations alone, as a picture: a "
+    "panel\n"
+    "for each game, over the minutes that they took, or --over frames.\n\n"
+    "examples: deepq report runs/bricks-quick-1 runs/bricks-quick-1-2 -o bricks.html\n"
+    "          deepq report runs/bricks-quick-1 runs/rally-quick-1 -o quick.png --over frames\n",
 };
 
 enum {
@@ -79,13 +84,11 @@ static bool add_film(PageExtras *extras, const Subject *subject, const Cartridge
 
 /* ---- the page ---- */
 
-static bool report(const Options *options, const CartridgeRequest *request, bool film,
-                   const char *output, Error *error)
+static bool report_page(const Options *options, const CartridgeRequest *request, bool film,
+                        const char *output, Error *error)
 {
     char film_text[TEXT_BYTES];
     PageExtras extras = {.program = version_text};
-    if (output == NULL)
-        return error_input(error, "the page's name is missing: -o FILE.html");
     Subject *subject = subject_create(options->argument, options->argument_count, error);
     const bool done = subject != NULL &&
                       (!film || add_film(&extras, subject, request, output, film_text, error)) &&
@@ -98,14 +101,44 @@ static bool report(const Options *options, const CartridgeRequest *request, bool
     return done;
 }
 
+static bool report_figure(const Options *options, bool over_minutes, const char *output,
+                          Error *error)
+{
+    const int count = options->argument_count;
+    if (!figure_write(options->argument, count, over_minutes, output, error))
+        return false;
+    printf("%s: %d run%s\n", output, count, count == 1 ? "" : "s");
+    return true;
+}
+
+static bool is_figure(const char *output)
+{
+    const size_t length = strlen(output);
+    return length > 4 && strcmp(output + length - 4, ".png") == 0;
+}
+
+static bool check_request(const char *output, const char *over, Error *error)
+{
+    if (output == NULL)
+        return error_input(error, "the page's name is missing: -o FILE.html");
+    if (over == NULL)
+        return true;
+    if (!is_figure(output))
+        return error_input(error, "'--over' is for pictures, and '%.200s' does not end in .png",
+                           output);
+    return strcmp(over, "minutes") == 0 || strcmp(over, "frames") == 0 ||
+           error_input(error, "'--over' cannot be '%.60s': it is minutes or frames", over);
+}
+
 int command_report(int argc, const char **argv)
 {
     CartridgeRequest request = {0};
-    const char *output = NULL;
+    const char *output = NULL, *over = NULL;
     int no_film = 0;
     struct poptOption table[] = {
-        {"output", 'o', POPT_ARG_STRING, &output, 0, "the page; replaced if it is there",
-         "FILE.html"},
+        {"output", 'o', POPT_ARG_STRING, &output, 0,
+         "the page, or a FILE.png; replaced if it is there", "FILE.html"},
+        {"over", 0, POPT_ARG_STRING, &over, 0, "of a picture: minutes (default) or frames", "WHAT"},
         {"no-film", 0, POPT_ARG_NONE, &no_film, 0, "leave the film out", NULL},
         PROBLEM_OPTION_ROMS(request),
         PROBLEM_OPTION_TYPE(request),
@@ -116,7 +149,10 @@ int command_report(int argc, const char **argv)
     int status = STATUS_DONE;
     if (!options_read(&options, &help, table, argc, argv, &status))
         return status;
-    if (!report(&options, &request, no_film == 0, output, &error))
+    const bool over_minutes = over == NULL || strcmp(over, "minutes") == 0;
+    if (!check_request(output, over, &error) ||
+        !(is_figure(output) ? report_figure(&options, over_minutes, output, &error)
+                            : report_page(&options, &request, no_film == 0, output, &error)))
         status = options_fail(&error);
     options_free(&options);
     return status;

@@ -74,7 +74,7 @@ static Range with_bands(Range y, const Chart *chart)
     const double low = y.low - margin, high = y.high + margin;
     for (int l = 0; l < CHART_LINES_MAX; l++)
         for (int i = 0; i < chart->line[l].count; i++) {
-            const ChartPoint *point = &chart->line[l].points[i];
+            const SeriesPoint *point = &chart->line[l].points[i];
             if (isfinite(point->low) && isfinite(point->high)) {
                 widen(&y, fmax(point->low, low));
                 widen(&y, fmin(point->high, high));
@@ -153,7 +153,7 @@ static void add_band(Text *page, const Frame *frame, const ChartLine *line, int 
     bool any = false;
     for (int back = 0; back < 2; back++)
         for (int n = 0; n < line->count; n += stride) {
-            const ChartPoint *point =
+            const SeriesPoint *point =
                 &line->points[back ? (line->count - 1) / stride * stride - n : n];
             if (!isfinite(point->low) || !isfinite(point->high))
                 continue;
@@ -175,7 +175,7 @@ static void add_line(Text *page, const Frame *frame, const ChartLine *line, int 
     text_add(page, "<path class=\"line%s colour%d\" d=\"", line->dashed ? " dashed" : "",
              index % CHART_COLOURS);
     for (int i = 0; i < line->count; i += stride) {
-        const ChartPoint *point = &line->points[i];
+        const SeriesPoint *point = &line->points[i];
         if (isfinite(point->y))
             text_add(page, "%s%.1f %.1f", pen_down ? "L" : "M", across(frame, point->x),
                      down(frame, point->y));
@@ -190,7 +190,7 @@ static void add_points(Text *page, const Frame *frame, const Chart *chart, int i
     char x[CHART_NUMBER_BYTES], y[CHART_NUMBER_BYTES], low[CHART_NUMBER_BYTES],
         high[CHART_NUMBER_BYTES];
     for (int i = 0; i < line->count; i += stride_of(line->count, TITLES_MAX)) {
-        const ChartPoint *point = &line->points[i];
+        const SeriesPoint *point = &line->points[i];
         if (!isfinite(point->y))
             continue;
         text_add(page, "<circle class=\"point colour%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s\"><title>",
@@ -208,7 +208,7 @@ static void add_points(Text *page, const Frame *frame, const Chart *chart, int i
 
 /* ---- the figure ---- */
 
-static const ChartPoint *last_value(const ChartLine *line)
+static const SeriesPoint *last_value(const ChartLine *line)
 {
     for (int i = line->count - 1; i >= 0; i--)
         if (isfinite(line->points[i].y))
@@ -222,7 +222,7 @@ static void add_alternative(Text *page, const Chart *chart)
     char y[CHART_NUMBER_BYTES], x[CHART_NUMBER_BYTES];
     text_add(page, "%s over %s:", chart->title, chart->x_name);
     for (int l = 0; l < CHART_LINES_MAX; l++) {
-        const ChartPoint *last = last_value(&chart->line[l]);
+        const SeriesPoint *last = last_value(&chart->line[l]);
         if (last == NULL)
             continue;
         text_add_plain(page, " ");

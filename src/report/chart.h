@@ -7,17 +7,12 @@
 #ifndef DEEPQ_REPORT_CHART_H
 #define DEEPQ_REPORT_CHART_H
 
+#include "report/series.h"
 #include "report/text.h"
 
 typedef struct {
-    double x;         /* not smaller than the one before */
-    double y;         /* NaN: a gap */
-    double low, high; /* of the band; NaN: none here */
-} ChartPoint;
-
-typedef struct {
     const char *name; /* for the legend and the titles */
-    const ChartPoint *points;
+    const SeriesPoint *points;
     int count;
     bool dashed;
 } ChartLine;

@@ -1,5 +1,6 @@
 #include "report/recipes.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,4 +56,19 @@ Recipes *recipes_of(const Subject *subject, Error *error)
     for (int i = 0; i < recipes->count; i++)
         name_recipe(&recipes->recipe[i], recipes);
     return recipes;
+}
+
+const char *recipes_protocol(char text[RECIPES_PROTOCOL_BYTES], const Recipes *recipes)
+{
+    double least = INFINITY, most = -INFINITY;
+    for (int i = 0; i < recipes->count; i++) {
+        const double epsilon = recipes->recipe[i].run[0]->config.dqn.eval_epsilon;
+        least = fmin(least, epsilon);
+        most = fmax(most, epsilon);
+    }
+    if (least < most)
+        snprintf(text, RECIPES_PROTOCOL_BYTES, "protocol own: epsilon %g to %g", least, most);
+    else
+        snprintf(text, RECIPES_PROTOCOL_BYTES, "protocol own: epsilon %g", least);
+    return text;
 }

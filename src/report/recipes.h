@@ -27,4 +27,10 @@ typedef struct {
 /* NULL: ERROR_WORK, no memory. To be freed with free(); not to be used when the subject is gone. */
 Recipes *recipes_of(const Subject *subject, Error *error);
 
+enum { RECIPES_PROTOCOL_BYTES = 64 };
+
+/* "protocol own: epsilon 0.05", or "0.01 to 0.05" where recipes differ: how the evaluations were
+ * played that the curves show. Returns `text`. */
+const char *recipes_protocol(char text[RECIPES_PROTOCOL_BYTES], const Recipes *recipes);
+
 #endif

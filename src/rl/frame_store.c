@@ -36,16 +36,21 @@ static double machine_bytes(void)
     return (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
 }
 
-static bool fits_machine(int64_t count, double frame_bytes, Error *error)
+static bool is_packed(size_t frame_bytes, bool packed)
 {
-    const double bytes = (double)count * frame_bytes, room = machine_bytes();
+    return packed && frame_bytes <= PACKED_FRAME_MAX;
+}
+
+bool frame_store_fits(int64_t count, size_t frame_bytes, bool packed, Error *error)
+{
+    const double each = (double)frame_bytes * (is_packed(frame_bytes, packed) ? packed_part : 1);
+    const double bytes = (double)count * each, machine = machine_bytes(), room = 0.8 * machine;
     if (bytes <= room)
         return true;
     return error_input(error,
-                       "a replay memory of %lld steps needs %.1f GB and this machine has %.1f; "
-                       "%lld steps would fit",
-                       (long long)count, bytes * 1e-9, room * 1e-9,
-                       (long long)(0.8 * room / frame_bytes));
+                       "a replay memory of %lld transitions needs %.1f GB and this machine has "
+                       "%.1f; %lld would fit",
+                       (long long)count, bytes * 1e-9, machine * 1e-9, (long long)(room / each));
 }
 
 /* ---- life ---- */
@@ -78,15 +83,13 @@ static bool take_packed(FrameStore *store, int64_t count)
 FrameStore *frame_store_create(int64_t count, size_t frame_bytes, bool packed, Error *error)
 {
     assert(count > 0 && frame_bytes > 0);
-    packed = packed && frame_bytes <= PACKED_FRAME_MAX;
-    if (!fits_machine(count, (double)frame_bytes * (packed ? packed_part : 1), error))
-        return NULL;
+    packed = is_packed(frame_bytes, packed);
     FrameStore *store = calloc(1, sizeof *store);
     if (store != NULL)
         *store = (FrameStore){.frame_bytes = frame_bytes, .newest = -1, .packed = packed};
     if (store == NULL || !(packed ? take_packed(store, count) : take_raw(store, count))) {
         frame_store_destroy(store);
-        error_work(error, "no memory for a replay memory of %lld steps", (long long)count);
+        error_work(error, "no memory for a replay memory of %lld transitions", (long long)count);
         return NULL;
     }
     return store;

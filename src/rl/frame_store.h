@@ -27,9 +27,11 @@
 
 typedef struct FrameStore FrameStore;
 
-/* Keeps at least the `count` newest frames. Frames of more than 32 KB are never packed. ERROR_INPUT
- * if it is not to be expected that they fit into the machine's memory: the sentence says how many
- * would. */
+/* Whether `count` frames, of all stores together, can be expected to fit into the machine's memory
+ * and leave a fifth of it to all else. ERROR_INPUT says how many would. */
+bool frame_store_fits(int64_t count, size_t frame_bytes, bool packed, Error *error);
+
+/* Keeps at least the `count` newest frames. Frames of more than 32 KB are never packed. */
 FrameStore *frame_store_create(int64_t count, size_t frame_bytes, bool packed, Error *error);
 void frame_store_destroy(FrameStore *store); /* NULL is fine */
 

@@ -15,7 +15,7 @@ static bool take_lane(Lane *lane, const Replay *replay, Error *error)
         return false;
     lane->digest = calloc(slots, SLOT_BYTES);
     if (lane->digest == NULL)
-        return error_work(error, "no memory for a replay memory of %lld steps",
+        return error_work(error, "no memory for a replay memory of %lld transitions",
                           (long long)setup->capacity);
     lane->reward = (float *)(lane->digest + slots);
     lane->action = (uint8_t *)(lane->reward + slots);
@@ -28,6 +28,8 @@ Replay *replay_create(const ReplaySetup *setup, Error *error)
     assert(setup->capacity > 0 && setup->frame_bytes > 0 && setup->envs > 0);
     assert(setup->history > 0 && setup->history <= REPLAY_HISTORY_MAX);
     assert(setup->return_steps > 0 && setup->return_steps <= REPLAY_RETURN_STEPS_MAX);
+    if (!frame_store_fits(setup->capacity, setup->frame_bytes, setup->packed, error))
+        return NULL;
     const size_t envs = (size_t)setup->envs;
     Replay *replay = calloc(1, sizeof *replay + envs * sizeof replay->lane[0]);
     if (replay == NULL) {

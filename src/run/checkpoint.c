@@ -385,3 +385,26 @@ bool checkpoints_resume(Checkpoints *checkpoints, Resumed *resumed, Error *error
     return error_input(error, "'%s' cannot go on: %.400s", checkpoints->parts.run->path,
                        first.text);
 }
+
+/* ---- when it is done ---- */
+
+static bool is_ours(const char *name)
+{
+    return strncmp(name, "checkpoint-", 11) == 0 || strncmp(name, "replay-", 7) == 0;
+}
+
+bool checkpoints_remove(const char *path, Error *error)
+{
+    char name[CSV_PATH_BYTES];
+    bool done = true;
+    snprintf(name, sizeof name, "%s/checkpoints", path);
+    DIR *folder = opendir(name);
+    for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;)
+        if (is_ours(entry->d_name) && unlinkat(dirfd(folder), entry->d_name, 0) != 0)
+            done = error_work(error, "cannot remove '%s/%s': %s", name, entry->d_name,
+                              strerror(errno));
+    if (folder != NULL)
+        closedir(folder);
+    rmdir(name);
+    return done;
+}

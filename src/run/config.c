@@ -229,6 +229,17 @@ static bool check_rollouts(const DqnConfig *dqn, Error *error)
     return true;
 }
 
+/* Without a copy the network that chooses is the one that values: plain Q-learning by another name.
+ */
+static bool check_double_q(const DqnConfig *dqn, Error *error)
+{
+    if (!dqn->double_q || dqn->target_every_steps > 0)
+        return true;
+    return error_input(error,
+                       "'double_q' = yes and target_every_steps = 0 do not go together: there "
+                       "is no target network to differ from: double_q = no");
+}
+
 bool config_check(const RunConfig *config, Error *error)
 {
     const DqnConfig *dqn = &config->dqn;
@@ -236,7 +247,7 @@ bool config_check(const RunConfig *config, Error *error)
         return false;
     if (dqn->rollout_steps > 0)
         return check_values(dqn, error) && check_rollouts(dqn, error);
-    return check_values(dqn, error) &&
+    return check_values(dqn, error) && check_double_q(dqn, error) &&
            check_at_most(dqn->learn_start_steps, "learn_start_steps", dqn->replay_steps,
                          "replay_steps", error) &&
            check_at_most(dqn->minibatch, "minibatch", dqn->learn_start_steps, "learn_start_steps",

@@ -110,6 +110,8 @@ static int take_set(Reader *reader, const char *value)
                                                strlen(sets->word[sets->count - 1]) + 1;
     if (used + strlen(value) + 1 > sizeof sets->text || sets->count == SWEEP_LIST_MAX)
         return fail(reader, "%s is more than a sweep can have", "this 'set'");
+    if (strncmp(value, "seed=", 5) == 0)
+        return fail(reader, "the seeds are the words of '%s', not a setting", "seeds");
     RunConfig config;
     Error error = {0};
     if (config_preset(&config, "quick", "catch", &error) && !config_assign(&config, value, &error))
@@ -198,6 +200,9 @@ bool sweep_config(RunConfig *config, const SweepPlan *plan, const SweepRun *run,
         line = plan->sets.line;
         done = config_assign(config, plan->sets.word[i], &why);
     }
+    if (done && config->precision == RUN_PRECISION_AUTO)
+        done = error_input(&why, "what 'precision' = auto comes to may differ from run to run: a "
+                                 "sweep's is f32 or bf16");
     return (done && config_check(config, &why)) || error_line(error, path, line, why.text);
 }
 

@@ -6,10 +6,12 @@
  *     presets = quick, nips2013     ; or files ending in .ini; quick where it is missing
  *     seeds = 1, 2, 3               ; 1
  *     frames = 3000000              ; of each run; the preset's
- *     protocol = 2015               ; how the runs are counted in the end (protocol.h), or `own`,
- *     30
- *                                   ; games as each run was evaluated; 2015
+ *     protocol = 2015               ; how the runs are counted in the end (protocol.h), or `own`:
+ *                                   ; 30 games as each run was evaluated; 2015
  *     set = learning_rate=0.0001    ; a change to all presets; may be repeated
+ *
+ * All runs of a recipe are to differ in nothing but their seeds. So seeds are no setting, and the
+ * precision is f32 or bf16: what `auto` measures may come out differently from run to run.
  *
  *     SweepPlan plan;
  *     if (sweep_read(&plan, "sweep.ini", &error))

@@ -46,8 +46,8 @@ int qtable_best(const QTable *table, const World *world, int state);
 
 typedef struct {
     double gamma;
-    double alpha;   /* 0: n^-0.7 at the n-th visit of a pair, which converges [EvenDar2003]; a
-                     constant goes on trembling where the world is random */
+    double alpha;   /* 0: 1 / (1 + (1 - gamma) n) after n visits of a pair, which converges
+                     [Wainwright2019]; a constant goes on trembling where the world is random */
     double epsilon; /* probability of a random action; what is learnt does not depend on it, how
                        soon does */
     uint64_t seed;

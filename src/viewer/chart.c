@@ -7,7 +7,7 @@ enum {
     LETTERS = 2, /* size of text */
     LINE_HEIGHT = LETTERS * (PICTURE_LETTER_HEIGHT + 2),
     MARGIN_LEFT = 90,
-    MARGIN_RIGHT = 24,
+    MARGIN_RIGHT = 40, /* half of the last number stands there */
     MARGIN_TOP = 2 * LINE_HEIGHT + 24,
     TICKS = 5,
     TEXT_CHARS = 32,
@@ -51,16 +51,23 @@ static void widen(double *low, double *high, double value)
     *high = fmax(*high, value);
 }
 
+static bool has_band(const ChartLine *line, int i)
+{
+    return line->low != NULL && isfinite(line->low[i]) && isfinite(line->high[i]);
+}
+
 static Sheet sheet_of(Picture *picture, Box box, const Chart *chart)
 {
     double x_low = INFINITY, x_high = -INFINITY, y_low = INFINITY, y_high = -INFINITY;
     for (int l = 0; l < chart->line_count; l++) {
         const ChartLine *line = &chart->line[l];
         for (int i = 0; i < line->points; i++) {
-            const double band = line->band != NULL ? line->band[i] : 0;
             widen(&x_low, &x_high, line->x[i]);
-            widen(&y_low, &y_high, line->y[i] - band);
-            widen(&y_low, &y_high, line->y[i] + band);
+            widen(&y_low, &y_high, line->y[i]);
+            if (has_band(line, i)) {
+                widen(&y_low, &y_high, line->low[i]);
+                widen(&y_low, &y_high, line->high[i]);
+            }
         }
     }
     const int legend = (chart->line_count + 1) / 2 * LINE_HEIGHT;
@@ -122,23 +129,22 @@ static void draw_band(const Sheet *s, const ChartLine *line, int i, Colour colou
     const int from = column_of(s, line->x[i]), to = column_of(s, line->x[i + 1]);
     for (int c = from; c <= to && from < to; c++) {
         const double part = (double)(c - from) / (to - from);
-        const double y = line->y[i] + part * (line->y[i + 1] - line->y[i]);
-        const double band = line->band[i] + part * (line->band[i + 1] - line->band[i]);
-        picture_line(s->picture, (Point){c, row_of(s, y + band)}, (Point){c, row_of(s, y - band)},
-                     colour);
+        const double low = line->low[i] + part * (line->low[i + 1] - line->low[i]);
+        const double high = line->high[i] + part * (line->high[i + 1] - line->high[i]);
+        picture_line(s->picture, (Point){c, row_of(s, high)}, (Point){c, row_of(s, low)}, colour);
     }
 }
 
 static bool is_drawn(const ChartLine *line, int i)
 {
-    return isfinite(line->x[i]) && isfinite(line->y[i]) &&
-           (line->band == NULL || isfinite(line->band[i]));
+    return isfinite(line->x[i]) && isfinite(line->y[i]);
 }
 
 static void draw_bands(const Sheet *s, const ChartLine *line, Colour colour)
 {
-    for (int i = 0; line->band != NULL && i + 1 < line->points; i++)
-        if (is_drawn(line, i) && is_drawn(line, i + 1))
+    for (int i = 0; i + 1 < line->points; i++)
+        if (is_drawn(line, i) && is_drawn(line, i + 1) && has_band(line, i) &&
+            has_band(line, i + 1))
             draw_band(s, line, i, colour);
 }
 
@@ -149,11 +155,9 @@ static void draw_line(const Sheet *s, const ChartLine *line, Colour colour)
             continue;
         const Point at = {column_of(s, line->x[i]), row_of(s, line->y[i])};
         picture_fill(s->picture, (Box){at.x - 3, at.y - 3, 7, 7}, colour);
-        if (line->band != NULL) {
-            const int top = row_of(s, line->y[i] + line->band[i]);
-            const int bottom = row_of(s, line->y[i] - line->band[i]);
-            picture_line(s->picture, (Point){at.x, top}, (Point){at.x, bottom}, colour);
-        }
+        if (has_band(line, i))
+            picture_line(s->picture, (Point){at.x, row_of(s, line->high[i])},
+                         (Point){at.x, row_of(s, line->low[i])}, colour);
         if (i + 1 >= line->points || !is_drawn(line, i + 1))
             continue;
         const Point next = {column_of(s, line->x[i + 1]), row_of(s, line->y[i + 1])};

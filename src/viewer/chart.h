@@ -4,7 +4,7 @@
  *     +------------------------------------+
  *     | title                              |
  *     | y label                            |
- *     | 2.3 |\____   bands of mean +- ci   |   one colour a line, its label behind it below
+ *     | 2.3 |\____   bands from low to high|   one colour a line, its label behind it below
  *     |     |     \___                     |
  *     | 0.1 +----------------              |
  *     |     1   x label    20              |
@@ -24,7 +24,7 @@ typedef struct {
     const char *label;
     int points;
     const double *x, *y;
-    const double *band; /* half its width; NULL: none */
+    const double *low, *high; /* of the band; NULL, or a NaN at a point: none */
 } ChartLine;
 
 typedef struct {

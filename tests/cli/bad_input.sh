@@ -14,6 +14,15 @@ refused 2 "'--fast'" train catch --fast
 refused 2 "'--seed'" train catch --seed
 refused 2 "cannot be measured" bench disk
 accepted bench replay catch --steps 300
+accepted bench replay --steps 300 --json
+printed '"game": "bricks"'
+refused 2 "unknown option '--precision'" bench replay --precision bf16
+accepted bench env --envs 4 --threads 2 --frames 400 --json
+printed '"pixels": "84x84"'
+refused 2 "'--envs' and '--threads' go with '--pixels 84x84' alone" bench env --envs 4 --pixels all
+refused 2 "'--envs' cannot be '0'" bench env --envs 0
+refused 2 "'envs' cannot be '0'" bench train --envs 0
+refused 2 "'precision' cannot be 'f16'" bench net --precision f16
 refused 2 "'--steps' cannot be '0'" bench replay catch --steps 0
 refused 2 "'envs' cannot be '0'" train catch --envs 0
 accepted --help
@@ -89,6 +98,8 @@ refused 2 "'gamma' cannot be 'nan'" train catch --set gamma=nan
 refused 2 "'gamma' cannot be 'big'" train catch --set gamma=big
 refused 2 "'replay_steps' cannot be '-1'" train catch --set replay_steps=-1
 refused 2 "'rollout_steps' above 0 and double_q = yes do not go together" train catch --set rollout_steps=8
+refused 2 "'double_q' = yes and target_every_steps = 0 do not go together" \
+    train catch --preset nips2013 --set double_q=yes
 refused 2 "'rollout_steps' above 0 and prioritised = yes do not go together" train catch --preset pqn --set prioritised=yes
 refused 2 "'returns' = iqn and noisy = yes do not go together" train catch --set returns=iqn --set noisy=yes
 refused 2 "the backend 'vector' has no layer 'quantiles'" train catch --set returns=iqn --set backend=vector
@@ -97,6 +108,11 @@ refused 2 "'minibatch' is 33: it must divide 'rollout_steps' times 'envs', which
 refused 2 "'minibatch' cannot be '1e300'" train catch --set minibatch=1e300
 refused 2 "'train_frames' cannot be '-5'" train catch --frames -5
 refused 2 "'threads' cannot be '0'" train catch --threads 0
+refused 2 "'threads' cannot be '1000'" train catch --threads 1000
+refused 2 "a replay memory of 100000000 transitions needs 705.6 GB and this machine has" \
+    train bricks --set replay_steps=100000000 --set replay_packed=no
+refused 2 "a replay memory of 100000000 transitions needs 705.6 GB" \
+    train bricks --set replay_steps=100000000 --set replay_packed=no --envs 128
 refused 2 "'learn_start_steps' is 500" train catch --set replay_steps=400
 refused 2 "'deep 64'" train catch --set "network=deep 64"
 
@@ -135,4 +151,5 @@ refused 2 ".png" record good -o film.mov
 refused 1 "nowhere/film.gif" record good -o nowhere/film.gif
 refused 2 "missing" record good
 
+[ ! -e runs ] || wrong "something that was refused left a run's folder"
 finish

@@ -43,6 +43,8 @@ accepted report "seed 1" other "seed 2" -o recipes.html --no-film
 [ "$(grep -c '<svg' recipes.html)" -eq 6 ] || wrong "not six charts"
 has recipes.html "3 runs, recipes quick, gamma = 0.99; quick, gamma = 0.9<"
 has recipes.html "over minutes:"
+has recipes.html "Evaluations, protocol own: epsilon 0: of each recipe"
+has one.html "Evaluations, protocol own: epsilon 0. The band"
 for chart in "Score over frames" "Score over minutes" "Loss over frames"; do
     grep "$chart: quick, gamma = 0.99 is .* quick, gamma = 0.9 is " recipes.html >alternative.txt || wrong "$chart: not two lines"
 done
@@ -114,6 +116,43 @@ awk -F, -v OFS=, 'NR == 3 {$13 = 3000000} {print}' long.csv >long/metrics.csv
 accepted report long -o wide.html --no-film
 has wide.html ">100</text>"
 lacks wide.html ">2M</text>"
+
+# as a picture: three evaluations, of 10, 20 and 30 points, after 1, 2 and 3 thousand frames and after 1, 2 and 6 minutes
+cp -r "seed 1" drawn
+head -1 "seed 1/metrics.csv" >drawn/metrics.csv
+head -1 "seed 1/timing.csv" >drawn/timing.csv
+while read -r epoch seconds; do
+    echo "$epoch,${epoch}000,250,1,1,1.5,0.1,0.01,0.5,0.6,10,${epoch}0,2,1,0" >>drawn/metrics.csv
+    echo "$epoch,${epoch}000,$seconds,100" >>drawn/timing.csv
+done <<TIMES
+1 60
+2 120
+3 360
+TIMES
+accepted report drawn -o minutes.png
+printed "minutes.png: 1 run"
+accepted report drawn -o frames.png --over frames
+if command -v python3 >/dev/null; then
+    python3 "$here/read_figure.py" minutes.png 0.2 || wrong "the minutes are not drawn"
+    python3 "$here/read_figure.py" frames.png 0.5 || wrong "the frames are not drawn"
+fi
+accepted report drawn "a<b>&\"c" -o games.png
+printed "games.png: 2 runs"
+width() { od -An -tu1 -j18 -N2 "$1" | awk '{print $1 * 256 + $2}'; }
+[ "$(width games.png)" -eq $((2 * $(width frames.png))) ] || wrong "two games are not two panels"
+refused 2 "'--over' is for pictures" report drawn -o page.html --over frames
+refused 2 "'--over' cannot be 'hours': it is minutes or frames" report drawn -o page.png --over hours
+refused 2 "there is no run 'nowhere'" report drawn nowhere -o page.png
+refused 1 "nowhere/page.png" report drawn -o nowhere/page.png
+recipes=""
+for number in 1 2 3 4 5 6 7 8 9; do
+    cp -r drawn recipe$number
+    sed -i "s/^gamma = 0.99/gamma = 0.9$number/" recipe$number/config.ini
+    recipes="$recipes recipe$number"
+done
+# shellcheck disable=SC2086 # a list
+refused 2 "a figure shows at most 8 recipes of a game, and here are 9" report $recipes -o page.png
+[ ! -e page.png ] || wrong "a picture was drawn of bad input"
 
 # in a browser nothing stands out at the side
 if command -v chromium >/dev/null; then

@@ -1,5 +1,5 @@
 #!/bin/sh
-# deepq sweep: all runs are made and counted, what is done is not done again, Ctrl-C and going on change nothing, and a
+# deepq sweep: all runs are made, counted and drawn, what is done is not done again, Ctrl-C and going on change nothing, and a
 # mistake is said with its line before anything starts. usage: sweep.sh DEEPQ
 set -eu
 export DEEPQ="$1"
@@ -21,6 +21,17 @@ printed "4 runs, 2 at a time, in one"
 printed "[4 of 4] catch-"
 printed "one/catch.html: 4 runs"
 [ "$(wc -l <one/sweep.csv)" -eq 3 ] || wrong "sweep.csv has not a row for each preset: $(cat one/sweep.csv)"
+printed "hours: of a run, with 1 thread"
+for figure in frames minutes; do
+    printed "one/$figure.png: 4 runs"
+    [ "$(head -c 4 one/$figure.png | tail -c 3)" = PNG ] || wrong "one/$figure.png is no picture"
+done
+cmp -s one/frames.png one/minutes.png && wrong "curves over minutes are those over frames"
+head -1 one/sweep.csv | grep -q ",standard_error,hours$" || wrong "sweep.csv has no hours: $(head -1 one/sweep.csv)"
+seconds() { tr -d ' \t' <"one/$1/summary.json" | sed -n 's/^"seconds":\([^,]*\),.*/\1/p'; }
+awk -F, -v a="$(seconds catch-rainbow-1)" -v b="$(seconds catch-rainbow-2)" \
+    '$2 == "rainbow" {off = $NF * 3600 - (a + b) / 2; exit !(a > 0 && off * off < 1e-6 * a * a)}' one/sweep.csv ||
+    wrong "rainbow's hours are not its runs' seconds: $(cat one/sweep.csv)"
 grep -q "^catch,rainbow,own,2," one/sweep.csv || wrong "rainbow's two runs are not in sweep.csv: $(cat one/sweep.csv)"
 grep -q "learn_start_steps = 100" one/catch-quick-2/config.ini || wrong "a setting did not arrive"
 
@@ -29,6 +40,13 @@ touch then
 sleep 0.1
 accepted sweep plan.ini --run one
 [ -z "$(find one -name weights.safetensors -newer then)" ] || wrong "a run that was done was done again"
+
+# checkpoints stay, unless they are not wanted any more
+[ -e one/catch-quick-1/checkpoints ] || wrong "checkpoints went by themselves"
+accepted sweep plan.ini --run one --drop-checkpoints --threads 64
+printed "4 runs, 1 at a time, in one"
+[ -z "$(find one -name checkpoints)" ] || wrong "checkpoints that were not wanted are there"
+accepted eval one/catch-quick-1 --episodes 2
 sed -i 's/frames = 600/frames = 700/' plan.ini
 refused 2 "'one/catch-quick-1' was made with train_frames = 600, and 'plan.ini' asks for 700" sweep plan.ini --run one
 sed -i 's/frames = 700/frames = 600/' plan.ini
@@ -45,8 +63,22 @@ status=0
 wait $process || status=$?
 [ "$status" -eq 130 ] || wrong "a sweep that was stopped ended with $status: $(cat stopped.txt)"
 grep -q "the same command goes on" stopped.txt || wrong "a sweep that was stopped did not say how to go on"
+
+# what somebody counted meanwhile is not what the run comes to
+[ ! -e two/catch-rainbow-2 ] || wrong "the sweep was over before it was stopped"
+echo '{"agent": {"mean": 99, "ci95": 0, "games": 30}}' >two/catch-quick-1/eval-own.json
 accepted sweep plan.ini --run two
-cmp -s one/sweep.csv two/sweep.csv || wrong "a sweep that was stopped comes to something else"
+without_hours() { sed 's/,[^,]*$//' "$1/sweep.csv"; }
+[ "$(without_hours one)" = "$(without_hours two)" ] || wrong "a sweep that was stopped comes to something else"
+
+# another precision, where there is one
+printf 'games = catch\nprotocol = own\nframes = 600\nset = precision=bf16\n' | plan
+if "$DEEPQ" bench net --preset quick --precision bf16 >/dev/null 2>&1; then
+    accepted sweep plan.ini --run three
+    grep -q "^precision = bf16 " three/catch-quick-1/config.ini || wrong "the precision did not arrive"
+else
+    refused 2 "'plan.ini', line 5: this machine multiplies no bfloat16" sweep plan.ini --run none
+fi
 
 # mistakes, each with its line
 mistake() { refused 2 "'plan.ini', line $1: $2" sweep plan.ini --run none; }
@@ -62,6 +94,12 @@ printf 'games = bricks\npresets = quick, slow\n' | plan
 mistake 3 "there is no preset 'slow'"
 printf 'games = bricks\nset = gamma=2\n' | plan
 mistake 3 "'gamma' cannot be '2'"
+printf 'games = bricks\nset = gamma=0.9\nset = seed=4\n' | plan
+mistake 4 "the seeds are the words of 'seeds'"
+printf 'games = bricks\nset = precision=auto\n' | plan
+mistake 3 "what 'precision' = auto comes to may differ from run to run"
+printf 'games = bricks\nset = target_every_steps=0\n' | plan
+mistake 3 "'double_q' = yes and target_every_steps = 0 do not go together"
 printf 'games = bricks\nframes = many\n' | plan
 mistake 3 "'frames' cannot be 'many'"
 printf 'games = bricks\nprotocol = 2014\n' | plan

@@ -153,6 +153,32 @@ static void each_of_two_space_invaders_has_points_of_their_own(void **state)
     cartridge_destroy(cartridge);
 }
 
+/* A program that does nothing but wait, in place of every game's: SELECT never does what it should.
+ * The reference presses on for ever. */
+static void a_cartridge_that_never_comes_to_its_mode_is_told_of(void **state)
+{
+    (void)state;
+    enum { BYTES = 4096 };
+    uint8_t bytes[BYTES] = {0x4c, 0x00, 0xf0}; /* JMP $F000 */
+    Error error = {0};
+    int told = 0;
+    bytes[BYTES - 3] = 0xf0; /* where the processor begins, at $FFFC: $F000 */
+    Cartridge *cartridge = cartridge_create(bytes, BYTES, CARTRIDGE_4K, "waiting", &error);
+    assert_non_null(cartridge);
+    static const char *const games[] = {"breakout", "space_invaders", "seaquest", "pong"};
+    for (size_t i = 0; i < sizeof games / sizeof games[0]; i++) {
+        const Game *game = game_by_name(games[i]);
+        for (uint16_t mode = 1; mode < 20; mode++) {
+            const AleOptions options = {.mode = mode, .players = 1};
+            if (game_has_mode(game, 1, mode))
+                told += !ale_load(&playing.ale, game, cartridge, &options, NULL);
+        }
+    }
+    print_message("%d modes that cannot be reached\n", told);
+    assert_true(told > 10);
+    cartridge_destroy(cartridge);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,6 +191,7 @@ int main(void)
         cmocka_unit_test(space_invaders_plays_as_the_reference),
         cmocka_unit_test(space_invaders_with_sticky_actions_does_too),
         cmocka_unit_test(each_of_two_space_invaders_has_points_of_their_own),
+        cmocka_unit_test(a_cartridge_that_never_comes_to_its_mode_is_told_of),
         cmocka_unit_test(drawing_nothing_changes_nothing_that_a_program_can_notice),
     };
     return cmocka_run_group_tests_name("env/ale", tests, NULL, NULL);

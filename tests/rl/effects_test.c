@@ -1,7 +1,8 @@
 /*
  * What each improvement on DQN exists for, seen to happen in a small world made for the question:
  * n-step returns carry a reward back sooner, prioritised replay finds a rare one, Double Q thinks
- * less of noise, implicit quantiles know how likely which return is.
+ * less of noise, dueling heads learn of what was not tried, Munchausen keeps actions apart, and
+ * distributions know how likely which return is.
  *
  * A world has STATES states, seen as pixels of which one is lit, and a linear network: a table with
  * a bias.
@@ -16,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "rl/head.h"
 #include "rl/train.h"
 
 enum { STATES = 40, ACTIONS = 6, CHAIN = 10, REWARD = 20, SEEDS = 5 };
@@ -127,17 +129,26 @@ static void step_luck(Env *env, const int actions[], EnvStep *step)
     show(world, 0);
 }
 
+/* One step from state 0, worth 1 whatever is done. */
+static void step_same(Env *env, const int actions[], EnvStep *step)
+{
+    World *world = (World *)env;
+    (void)actions;
+    *step = (EnvStep){.frames = 1, .reward = {1}, .game_over = true};
+    show(world, 0);
+}
+
 typedef void Reset(Env *env);
 typedef void Step(Env *env, const int actions[], EnvStep *step);
 
 static Env *world_create(Reset *reset, Step *step, uint64_t seed)
 {
     static const char *const names[ACTIONS] = {"A", "B", "C", "D", "E", "F"};
-    static EnvType types[128];
+    static EnvType types[256];
     static int used;
     World *world = calloc(1, sizeof *world);
     assert_non_null(world);
-    assert_true(used < 128);
+    assert_true(used < 256);
     types[used] = (EnvType){reset,      step,       world_frame,  world_draw, world_state_bytes,
                             world_save, world_load, world_destroy};
     world->env.type = &types[used++];
@@ -195,10 +206,16 @@ static void learn(const DqnConfig *config, Env *env, uint64_t seed, LookAt *look
     env_destroy(eval_env);
 }
 
-static void look_at_outputs(Network *network, const NnInput *state, void *found)
+/* Q of plain and of dueling networks. */
+static void look_at_values(Network *network, const NnInput *state, void *found)
 {
+    const NnSpec *spec = network_spec(network);
+    const int outputs_count = nn_spec_shape(spec, spec->layer_count - 1).channels;
+    const Head head = {.actions = ACTIONS, .atoms = 1, .dueling = outputs_count > ACTIONS};
+    float outputs[ACTIONS + 1], x[ACTIONS];
     network_draw_noise(network, NULL);
-    network_forward(network, state, 1, found);
+    network_forward(network, state, 1, outputs);
+    head_output_values(&head, outputs, x, found);
 }
 
 static double mean_action(const float q[ACTIONS])
@@ -217,6 +234,19 @@ static double best_action(const float q[ACTIONS])
     return best;
 }
 
+static double worst_action(const float q[ACTIONS])
+{
+    double worst = (double)q[0];
+    for (int a = 1; a < ACTIONS; a++)
+        worst = fmin(worst, (double)q[a]);
+    return worst;
+}
+
+static double first_behind_last(const float q[ACTIONS])
+{
+    return (double)q[ACTIONS - 1] - (double)q[0];
+}
+
 /* The value of state 0, on average over seeds. */
 static double value(const DqnConfig *config, Reset *reset, Step *step,
                     double of_actions(const float q[ACTIONS]))
@@ -224,7 +254,7 @@ static double value(const DqnConfig *config, Reset *reset, Step *step,
     double sum = 0;
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         float q[ACTIONS];
-        learn(config, world_create(reset, step, seed), seed, look_at_outputs, q);
+        learn(config, world_create(reset, step, seed), seed, look_at_values, q);
         sum += of_actions(q);
     }
     return sum / SEEDS;
@@ -316,6 +346,106 @@ static void noisy_layers_try_what_greed_alone_does_not(void **unused)
     assert_true(noisy > 0.9);
 }
 
+/* An agent without any chance in its actions tries one and the same. What it learns of that one is
+ * of the state as well, and a dueling head says so of all others. */
+static void a_dueling_head_learns_of_actions_that_were_not_tried(void **unused)
+{
+    (void)unused;
+    DqnConfig config = base;
+    config.epsilon_start = config.epsilon_end = 0;
+    config.init = NN_INIT_SMALL;
+    config.learn_start_steps = config.minibatch = 1; /* one step at random, whatever it was */
+    config.optimiser.learning_rate = 0.1;
+    config.train_frames = 200;
+    const double apart = value(&config, begin_at_zero, step_same, worst_action);
+    config.dueling = true;
+    const double dueling = value(&config, begin_at_zero, step_same, worst_action);
+    print_message("six actions worth 1, the least known: %.3f apart, %.3f with a dueling head\n",
+                  apart, dueling);
+    assert_true(fabs(apart) < 0.1);
+    assert_true(dueling > 0.3 && dueling < 1.1);
+}
+
+/* Rewards 0.2 and 1 are 0.8 apart. With alpha = 0.9 the worse action's reward is less by 0.9 times
+ * what the policy's logarithm says, which here is less than its floor of -1: 1.7 in all. */
+static void munchausen_keeps_actions_further_apart(void **unused)
+{
+    (void)unused;
+    DqnConfig config = base;
+    config.train_frames = 3000;
+    const double plain = value(&config, begin_at_zero, step_choice, first_behind_last);
+    config.munchausen = 0.9;
+    config.munchausen_temperature = 0.03;
+    config.munchausen_floor = -1;
+    const double munchausen = value(&config, begin_at_zero, step_choice, first_behind_last);
+    print_message("0.8 between two rewards: %.3f by Q-learning, %.3f by Munchausen's\n", plain,
+                  munchausen);
+    assert_true(fabs(plain - 0.8) < 0.1);
+    assert_true(fabs(munchausen - 1.7) < 0.1);
+}
+
+enum { ATOMS = 11 };
+
+/* What is thought of state 0's return: its distribution's distance from 0 .. REWARD, all as likely,
+ * as the area between both cumulative distributions (or both quantile functions: the same), on
+ * average over actions. Knowing the mean alone is to be off by a quarter of REWARD. */
+static double categories_off(const Head *head, const float *x)
+{
+    double p[DQN_ATOMS_MAX], below = 0, off = 0;
+    head_probabilities(head, x, p);
+    for (int i = 0; i + 1 < head->atoms; i++) {
+        const double here = head_atom_value(head, i), next = head_atom_value(head, i + 1);
+        below += p[i];
+        off += fabs(below - (here + next) / 2 / REWARD) * (next - here);
+    }
+    return off;
+}
+
+static double quantiles_off(const Head *head, const float *x)
+{
+    double off = 0;
+    for (int i = 0; i < head->atoms; i++)
+        off += fabs((double)x[i] - REWARD * (i + 0.5) / head->atoms);
+    return off / head->atoms;
+}
+
+typedef struct {
+    Head head;
+    double off;
+} Luck;
+
+static void look_at_luck(Network *network, const NnInput *state, void *found)
+{
+    Luck *luck = found;
+    float outputs[ACTIONS * ATOMS];
+    network_forward(network, state, 1, outputs);
+    for (int a = 0; a < ACTIONS; a++)
+        luck->off += (luck->head.returns == DQN_RETURNS_CATEGORIES
+                          ? categories_off
+                          : quantiles_off)(&luck->head, outputs + a * ATOMS) /
+                     ACTIONS;
+}
+
+static void categories_and_quantiles_know_how_likely_which_return_is(void **unused)
+{
+    (void)unused;
+    DqnConfig config = base;
+    config.atoms = ATOMS;
+    config.value_max = REWARD;
+    config.optimiser = (NnOptimiser){NN_ADAM, 0.02, 0.9, 0.999, 1e-8, 0};
+    config.minibatch = 32;
+    config.train_frames = 3000;
+    for (int returns = DQN_RETURNS_CATEGORIES; returns <= DQN_RETURNS_QUANTILES; returns++) {
+        config.returns = (DqnReturns)returns;
+        Luck luck = {.head = head_of(&config, ACTIONS)};
+        learn(&config, world_create(begin_at_zero, step_luck, 1), 1, look_at_luck, &luck);
+        print_message("%s of 0 .. %d are off by %.2f\n",
+                      returns == DQN_RETURNS_CATEGORIES ? "categories" : "quantiles", REWARD,
+                      luck.off);
+        assert_true(luck.off < REWARD / 20.0);
+    }
+}
+
 enum { TAUS = 8 };
 
 /* How far the quantiles of state 0 are off, on average over new taus and actions. */
@@ -359,6 +489,9 @@ int main(void)
         cmocka_unit_test(priorities_find_a_rare_reward_sooner),
         cmocka_unit_test(noisy_layers_try_what_greed_alone_does_not),
         cmocka_unit_test(double_q_thinks_less_of_noise),
+        cmocka_unit_test(a_dueling_head_learns_of_actions_that_were_not_tried),
+        cmocka_unit_test(munchausen_keeps_actions_further_apart),
+        cmocka_unit_test(categories_and_quantiles_know_how_likely_which_return_is),
         cmocka_unit_test(implicit_quantiles_know_how_likely_which_return_is),
     };
     return cmocka_run_group_tests_name("rl/effects", tests, NULL, NULL);
