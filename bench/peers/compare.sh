@@ -3,7 +3,8 @@
 #
 #   bench/peers/compare.sh BUILD [ROUNDS]      BUILD: a built tree, as build/; needs python3-torch
 #
-# The loop takes the number of threads that is best for it, 1 or 2, where whole training is measured.
+# deepq by f32, and by bf16 where the machine has that; PyTorch by f32. The loop takes the number of threads that is best for it,
+# 1 or 2, where whole training is measured.
 set -eu
 build=$1
 rounds=${2:-5}
@@ -25,11 +26,17 @@ keep()
 
 median() { sort -g "$work/$1" | awk '{v[NR] = $1} END {print (v[int((NR + 1) / 2)] + v[int((NR + 2) / 2)]) / 2}'; }
 
+precisions=f32
+"$build/deepq" bench net --preset quick --precision bf16 >/dev/null 2>&1 && precisions='f32 bf16'
+
 for round in $(seq "$rounds"); do
     for preset in nips2013 nature2015; do
-        keep "deepq.$preset" "$build/deepq" bench net --preset $preset --threads 1
+        for precision in $precisions; do
+            keep "$precision.$preset" "$build/deepq" bench net --preset $preset --threads 1 --precision $precision
+            keep "$precision.train.$preset" "$build/deepq" bench train bricks --preset $preset --frames 12000 \
+                --threads 2 --precision $precision
+        done
         keep "torch.$preset" "$python" "$here/plain_dqn.py" step --preset $preset --threads 1
-        keep "deepq.train.$preset" "$build/deepq" bench train bricks --preset $preset --frames 12000 --threads 2
         for threads in 1 2; do
             keep "torch$threads.train.$preset" "$python" "$here/plain_dqn.py" train --preset $preset \
                 --threads $threads --frames 4000 --library "$library" --rom "$here/../../cartridges/bricks.bin"
@@ -38,13 +45,19 @@ for round in $(seq "$rounds"); do
     echo "round $round of $rounds" >&2
 done
 
-printf '%-44s %10s %10s %8s\n' "" deepq PyTorch ratio
-for preset in nips2013 nature2015; do
-    for key in train_step_ms act_ms; do
-        awk -v d="$(median deepq.$preset.$key)" -v t="$(median torch.$preset.$key)" -v n="$preset, one thread, $key" \
-            'BEGIN {printf "%-44s %10.3f %10.3f %8.2f\n", n, d, t, t / d}'
+# row WHAT DEEPQ PYTORCH RATIO: the last an expression of d and t
+row() { awk -v what="$1" -v d="$2" -v t="$3" "BEGIN {printf \"%-48s %10.3f %10.3f %8.2f\n\", what, d, t, $4}"; }
+
+printf '%-48s %10s %10s %8s\n' "" deepq PyTorch ratio
+for precision in $precisions; do
+    for preset in nips2013 nature2015; do
+        for key in train_step_ms act_ms; do
+            row "$preset, $precision, one thread, $key" "$(median $precision.$preset.$key)" \
+                "$(median torch.$preset.$key)" "t / d"
+        done
+        torch=$({ median torch1.train.$preset.frames_per_second; median torch2.train.$preset.frames_per_second; } |
+            sort -g | tail -1)
+        row "$preset, $precision, two cores, frames_per_second" \
+            "$(median $precision.train.$preset.frames_per_second)" "$torch" "d / t"
     done
-    awk -v d="$(median deepq.train.$preset.frames_per_second)" -v a="$(median torch1.train.$preset.frames_per_second)" \
-        -v b="$(median torch2.train.$preset.frames_per_second)" -v n="$preset, two cores, frames_per_second" \
-        'BEGIN {t = a > b ? a : b; printf "%-44s %10.0f %10.0f %8.2f\n", n, d, t, d / t}'
 done

@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "base/block.h"
 #include "base/denormals.h"
 #include "base/digest.h"
 #include "base/file.h"
@@ -272,6 +273,24 @@ static void a_team_treats_denormals_as_its_caller_does(void **state)
     denormals_set(DENORMALS_KEPT);
 }
 
+/* Around the size from which on blocks lie in large pages. */
+static void blocks_are_zeros_and_aligned(void **state)
+{
+    (void)state;
+    const size_t sizes[] = {0, 1, 63, 65, (8 << 20) - 1, 8 << 20, (8 << 20) + 1, 20000000};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        unsigned char *block = block_create(sizes[i]);
+        assert_non_null(block);
+        assert_int_equal((uintptr_t)block % BLOCK_ALIGNMENT, 0);
+        size_t others = 0;
+        for (size_t k = 0; k < sizes[i]; k++)
+            others += block[k] != 0;
+        assert_int_equal(others, 0);
+        memset(block, 1, sizes[i]); /* all of it is ours: the sanitizers look */
+        free(block);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,6 +304,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_read_gets_a_sentence),
         cmocka_unit_test(a_task_beside_the_loops_is_done_once_and_before_finish_returns),
         cmocka_unit_test(every_piece_runs_exactly_once_with_any_team),
+        cmocka_unit_test(blocks_are_zeros_and_aligned),
         cmocka_unit_test(a_team_treats_denormals_as_its_caller_does),
     };
     return cmocka_run_group_tests_name("base", tests, make_test_folder, remove_test_folder);
