@@ -15,7 +15,7 @@
 #include "nn/vector_engine.h"
 
 /* Slots of other parts: few enough for the caches, so many that handing them out costs nothing. */
-enum { RUN_SLOTS = 32768, INPUTS = 4 * WIDTH_MAX };
+enum { RUN_SLOTS = 32768, INPUTS = 8 * WIDTH_MAX };
 
 bool vector_is_kept(const VectorEngine *v, int l)
 {
