@@ -12,7 +12,8 @@
 
 enum { BLOCK_ALIGNMENT = 64 }; /* bytes */
 
-/* Zeros, aligned to BLOCK_ALIGNMENT at least; given back by free(). NULL where there is no memory. */
+/* Zeros, aligned to BLOCK_ALIGNMENT at least; given back by free(). NULL where there is no memory.
+ */
 void *block_create(size_t bytes);
 
 #endif

@@ -26,8 +26,8 @@ typedef struct {
     void (*forward)(Engine *engine, const NnInput *input, int batch, bool train, Random *random,
                     float *outputs);
     void (*backward)(Engine *engine, const float *d_outputs);
-    /* Calls visit for runs of slots that together are all, on the team's threads, with the gradients
-     * that the last backward pass gave them. May be missing: they are in `gradients`. */
+    /* Calls visit for runs of slots that together are all, on the team's threads, with the
+     * gradients that the last backward pass gave them. May be missing: they are in `gradients`. */
     void (*visit)(Engine *engine, SlotsVisit *visit, void *context);
     /* Gradients that backward has left aside for visit are put into `gradients`. They can be had
      * until the next pass. NULL where there never are any. */

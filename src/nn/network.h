@@ -200,8 +200,8 @@ const char *network_backend_name(const Network *network); /* "plain", "vector", 
 void network_initialise(Network *network, NnInit init, Random *random);
 
 /* Parameters, and the gradients of the last backward pass, as one flat array in layer order,
- * weights before bias, in the layouts above: nn_spec_parameters floats. Gradients last until the next
- * pass. */
+ * weights before bias, in the layouts above: nn_spec_parameters floats. Gradients last until the
+ * next pass. */
 void network_get_parameters(const Network *network, float *parameters);
 void network_set_parameters(Network *network, const float *parameters);
 void network_get_gradients(const Network *network, float *gradients);

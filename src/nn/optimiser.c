@@ -145,8 +145,8 @@ static void step_block(const OptimiserStep *step, size_t count, float *w, const 
     }
 }
 
-/* What is read and written some blocks later: it comes from afar, in more streams than the processor
- * guesses well. */
+/* What is read and written some blocks later: it comes from afar, in more streams than the
+ * processor guesses well. */
 static void fetch(const float *block)
 {
     enum { LINE = 64 / sizeof(float), AHEAD = 8 * OPTIMISER_BLOCK };

@@ -25,8 +25,8 @@ typedef struct {
 OptimiserStep optimiser_begin(const NnOptimiser *optimiser, int64_t update);
 
 /* One step for `count` parameters w with gradients g. m: SGD's v, the average of g; s: the average
- * of g g; both of `count` floats, zero before update 1. Arrays do not overlap. Elementwise: an array
- * may be updated in pieces, and is, OPTIMISER_BLOCK at a time. */
+ * of g g; both of `count` floats, zero before update 1. Arrays do not overlap. Elementwise: an
+ * array may be updated in pieces, and is, OPTIMISER_BLOCK at a time. */
 void optimiser_step(const OptimiserStep *step, size_t count, float *w, const float *g, float *m,
                     float *s);
 

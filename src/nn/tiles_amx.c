@@ -7,8 +7,8 @@
  *     tile 4 5    in, of points 0 .. 15 and 16 .. 31
  *     tile 6 7    weights, of lanes 0 .. 15 and 16 .. 31
  *
- * so four loads serve four products. How many rows and pairs there are is set once for all blocks of
- * a shape: the pairs of a step divide those of a row.
+ * so four loads serve four products. How many rows and pairs there are is set once for all blocks
+ * of a shape: the pairs of a step divide those of a row.
  *
  * Where no processor has them, the tests run this file on an emulation (tests/nn/amx_emulated.h,
  * which includes it with AMX_EMULATED defined).

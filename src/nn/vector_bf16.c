@@ -1,15 +1,15 @@
 /*
- * vector_bf16.c - the products of all layers but the first from bfloat16 (tiles.h): what convolutions
- * (vector_bf16_conv.c) and dense layers (vector_bf16_dense.c) share.
+ * vector_bf16.c - the products of all layers but the first from bfloat16 (tiles.h): what
+ * convolutions (vector_bf16_conv.c) and dense layers (vector_bf16_dense.c) share.
  *
  * What stays in float: parameters, gradients, the optimiser, values, biases, every sum. What goes
  * into a product is rounded just before: of a layer the input, the weights, dL/dy. The first layer
  * stays in float altogether: bytes are exact, and where it goes by changes it costs next to
  * nothing.
  *
- * A sum over what lies side by side takes its pairs from there. A sum over what does not, the points
- * of a convolution or the pictures of a dense layer's batch, takes a pair from two pictures: so
- * wherever in the picture a kernel's pixel looks, pairs begin there.
+ * A sum over what lies side by side takes its pairs from there. A sum over what does not, the
+ * points of a convolution or the pictures of a dense layer's batch, takes a pair from two pictures:
+ * so wherever in the picture a kernel's pixel looks, pairs begin there.
  */
 #include "nn/vector_engine.h"
 

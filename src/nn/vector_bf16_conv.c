@@ -2,23 +2,24 @@
  * vector_bf16_conv.c - convolutions from bfloat16.
  *
  * A tile wants many points, an equal step apart, and rows of pictures are short. So points run on
- * from row to row. With stride S a picture is cut into blocks of S pixels, `pitch` of them in a row,
- * and its rows are sorted by y % S:
+ * from row to row. With stride S a picture is cut into blocks of S pixels, `pitch` of them in a
+ * row, and its rows are sorted by y % S:
  *
  *     x    [N][S][rows][pitch][S][C']       what goes in
  *
- * Then point (r, s) is block r pitch + s of any of the S parts, kernel row i adds i / S pitch blocks
- * in part i % S, and one product has all points of the picture. Those with s beyond the output's
- * width look at the next row's beginning; their sums are left out when the others are taken.
+ * Then point (r, s) is block r pitch + s of any of the S parts, kernel row i adds i / S pitch
+ * blocks in part i % S, and one product has all points of the picture. Those with s beyond the
+ * output's width look at the next row's beginning; their sums are left out when the others are
+ * taken.
  *
  *     d    [T-1 rows and T-1 blocks][rows][pitch][O']       dL/dy of a picture, zeros around it
  *
  * is what the gradient by the input is a convolution of, S of them, one for each row of a block
  * (vector_layout.h), and its points run on in the same way.
  *
- * The gradient by the weights is a sum over points, in pairs from two pictures, and over the pairs of
- * a shard. For kernel pixel (i, j) all points lie side by side from block i / S pitch + j / S on, in
- * the phase (i % S, j % S) of
+ * The gradient by the weights is a sum over points, in pairs from two pictures, and over the pairs
+ * of a shard. For kernel pixel (i, j) all points lie side by side from block i / S pitch + j / S
+ * on, in the phase (i % S, j % S) of
  *
  *     x_turned    [pair of pictures][C'/G][S][S][plane][G][2]
  *     d_turned    [O'][pair of pictures][run][2]             zeros from the last point on

@@ -1,8 +1,8 @@
 /*
- * vector_bf16_dense.c - dense layers from bfloat16. The weights lie there twice: as the floats do, so
- * that a lone picture reads only those of inputs that are not 0, and a backward pass has an input's
- * side by side; and in pairs of inputs, as a batch on its way forward wants them. To write both
- * costs less than to make one from the other whenever it is read.
+ * vector_bf16_dense.c - dense layers from bfloat16. The weights lie there twice: as the floats do,
+ * so that a lone picture reads only those of inputs that are not 0, and a backward pass has an
+ * input's side by side; and in pairs of inputs, as a batch on its way forward wants them. To write
+ * both costs less than to make one from the other whenever it is read.
  *
  *     x           [N][I']             what goes in; N is filled up to PICTURES
  *     weights     [O'/G][I'][G]

@@ -162,8 +162,8 @@ void vector_changes_gradients(const VectorLayer *layer, float *restrict summed,
            (size_t)layer->O * sizeof *gradients);
 }
 
-/* The sums that all pictures begin with: biases + V_C-1 * R, in the middle of the margin. A piece is
- * a row. */
+/* The sums that all pictures begin with: biases + V_C-1 * R, in the middle of the margin. A piece
+ * is a row. */
 static void compute_background(void *context, int r)
 {
     const VectorEngine *v = context;

@@ -233,8 +233,8 @@ void vector_dense_weights(const VectorEngine *v, int l, int begin, int count, in
 
 /* ---- vector_update.c ---- */
 
-/* Are layer l's gradients by the weights left aside? Then, before its backward pass, its dL/dy is to
- * be kept. */
+/* Are layer l's gradients by the weights left aside? Then, before its backward pass, its dL/dy is
+ * to be kept. */
 bool vector_is_kept(const VectorEngine *v, int l);
 void vector_keep_d(VectorEngine *v, int l);
 void vector_visit(Engine *engine, SlotsVisit *visit, void *context);

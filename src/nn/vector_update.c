@@ -4,11 +4,11 @@
  * Nearly all parameters are dense layers' weights, and a gradient that is first written to memory
  * and then read from there costs as much as the optimiser's averages. So backward leaves those
  * gradients aside: what they are products of, the layer's input and dL/dy, is kept, and they are
- * made a few at a time when the optimiser is there to take them. Whoever asks for all gradients gets
- * them made all at once.
+ * made a few at a time when the optimiser is there to take them. Whoever asks for all gradients
+ * gets them made all at once.
  *
- * A part is a panel of a dense layer's outputs, a few inputs after the other, so that parameters and
- * averages are read on and on; or a run of other slots.
+ * A part is a panel of a dense layer's outputs, a few inputs after the other, so that parameters
+ * and averages are read on and on; or a run of other slots.
  */
 #include <string.h>
 
