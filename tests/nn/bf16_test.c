@@ -288,6 +288,28 @@ static void threads_and_room_do_not_show_in_a_single_bit(void **unused)
     }
 }
 
+/* Places of pictures that there are not hold what a larger batch has left there. */
+static void a_smaller_batch_sees_nothing_of_the_one_before(void **unused)
+{
+    (void)unused;
+    const Tiles tiles = tiles_plain();
+    const int sizes[] = {9, 6, 3, 1};
+    for (int i = 0; i < ODD; i++) {
+        Case large = case_create(odd[i].layers, odd[i].input, 12);
+        for (int b = 0; b < 4; b++) {
+            Case small = case_create(odd[i].layers, odd[i].input, sizes[b]);
+            Engine *fresh = engine_of(&small, 12, &tiles, NULL);
+            Engine *used = engine_of(&small, 12, &tiles, NULL);
+            digest_passes(&large, used);
+            assert_true(digest_passes(&small, used) == digest_passes(&small, fresh));
+            fresh->type->destroy(fresh);
+            used->type->destroy(used);
+            case_destroy(&small);
+        }
+        case_destroy(&large);
+    }
+}
+
 /* Slots that change piece by piece, wherever the pieces end, are rounded as all at once. */
 static void changes_in_pieces_are_seen_as_one(void **unused)
 {
@@ -401,6 +423,7 @@ int main(void)
         cmocka_unit_test(gradients_are_off_by_the_roundings_at_most),
         cmocka_unit_test(nothing_else_is_off),
         cmocka_unit_test(threads_and_room_do_not_show_in_a_single_bit),
+        cmocka_unit_test(a_smaller_batch_sees_nothing_of_the_one_before),
         cmocka_unit_test(changes_in_pieces_are_seen_as_one),
         cmocka_unit_test(networks_by_avx512_are_the_plain_twins_to_the_last_bit),
         cmocka_unit_test(the_first_layer_is_that_of_the_floats),
