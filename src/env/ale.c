@@ -101,6 +101,24 @@ static void play_frames(Ale *ale, Action left, int frames, Screen *screen)
         play_frame(ale, reset ? ACTION_NOOP : left, ACTION_NOOP, reset ? SWCHB_RESET : 0, screen);
 }
 
+/* Where two play, the second presses to start after the first, with a frame of rest before it and
+ * one after [MultiAgentALE]. */
+static void press_start(Ale *ale, Screen *screen)
+{
+    const Game *game = ale->game;
+    const bool two = ale->options.players == 2;
+    const GamePress *start = two && game->start_two != NULL ? game->start_two : game->start;
+    for (const GamePress *next = start; next != NULL && next->count > 0; next++)
+        play_frames(ale, (Action)next->action, next->count, screen);
+    if (!two)
+        return;
+    play_frames(ale, ACTION_NOOP, 1, screen);
+    for (const GamePress *next = start; next != NULL && next->count > 0; next++)
+        for (int i = 0; i < next->count; i++)
+            play_frame(ale, ACTION_NOOP, (Action)next->action, 0, screen);
+    play_frames(ale, ACTION_NOOP, 1, screen);
+}
+
 static void press_reset(Ale *ale, Screen *screen)
 {
     enum { RESET_FRAMES = 4 };
@@ -168,8 +186,7 @@ bool ale_reset(Ale *ale, Screen *screen)
     game_begin(ale->game, &ale->rule);
     const bool mode_reached = choose_mode(ale, screen);
     press_reset(ale, screen);
-    for (const GamePress *start = ale->game->start; start != NULL && start->count > 0; start++)
-        play_frames(ale, (Action)start->action, start->count, screen);
+    press_start(ale, screen);
     ale->over = ale->rule.over;
     return mode_reached;
 }

@@ -153,18 +153,55 @@ static void each_of_two_space_invaders_has_points_of_their_own(void **state)
     cartridge_destroy(cartridge);
 }
 
-/* A program that does nothing but wait, in place of every game's: SELECT never does what it should.
+/* A program of a few bytes at $F000. */
+static Cartridge *small_cartridge(const uint8_t *program, size_t count)
+{
+    enum { BYTES = 4096 };
+    uint8_t bytes[BYTES] = {0};
+    Error error = {0};
+    memcpy(bytes, program, count);
+    bytes[BYTES - 3] = 0xf0; /* where the processor begins, at $FFFC */
+    Cartridge *cartridge = cartridge_create(bytes, BYTES, CARTRIDGE_4K, "small", &error);
+    assert_non_null(cartridge);
+    return cartridge;
+}
+
+static Cartridge *waiting_cartridge(void)
+{
+    static const uint8_t program[] = {0x4c, 0x00, 0xf0}; /* JMP $F000 */
+    return small_cartridge(program, sizeof program);
+}
+
+/* Double Dunk begins with UP and FIRE. The program keeps in RAM which bits of SWCHA have been 0: the
+ * lower four are the second player's. */
+static void where_two_play_both_press_to_start(void **state)
+{
+    (void)state;
+    static const uint8_t program[] = {0xa9, 0xff, 0x85, 0x80, /* LDA #$FF, STA $80 */
+                                      0xad, 0x80, 0x02,       /* LDA SWCHA */
+                                      0x25, 0x80, 0x85, 0x80, /* AND $80, STA $80 */
+                                      0x4c, 0x04, 0xf0};      /* JMP $F004 */
+    Cartridge *cartridge = small_cartridge(program, sizeof program);
+    const Game *game = game_by_name("double_dunk");
+    for (int players = 1; players <= 2; players++) {
+        ale_load(
+            &playing.ale, game, cartridge,
+            &(AleOptions){.mode = (uint16_t)game_default_mode(game, players), .players = players},
+            NULL);
+        const uint8_t pressed = playing.ale.console.riot.ram[0];
+        assert_int_equal(pressed & 0x10, 0); /* the first: UP */
+        assert_int_equal(pressed & 0x0f, players == 2 ? 0x0e : 0x0f);
+    }
+    cartridge_destroy(cartridge);
+}
+
+/* With it in place of every game's, SELECT never does what it should.
  * The reference presses on for ever. */
 static void a_cartridge_that_never_comes_to_its_mode_is_told_of(void **state)
 {
     (void)state;
-    enum { BYTES = 4096 };
-    uint8_t bytes[BYTES] = {0x4c, 0x00, 0xf0}; /* JMP $F000 */
-    Error error = {0};
     int told = 0;
-    bytes[BYTES - 3] = 0xf0; /* where the processor begins, at $FFFC: $F000 */
-    Cartridge *cartridge = cartridge_create(bytes, BYTES, CARTRIDGE_4K, "waiting", &error);
-    assert_non_null(cartridge);
+    Cartridge *cartridge = waiting_cartridge();
     static const char *const games[] = {"breakout", "space_invaders", "seaquest", "pong"};
     for (size_t i = 0; i < sizeof games / sizeof games[0]; i++) {
         const Game *game = game_by_name(games[i]);
@@ -191,6 +228,7 @@ int main(void)
         cmocka_unit_test(space_invaders_plays_as_the_reference),
         cmocka_unit_test(space_invaders_with_sticky_actions_does_too),
         cmocka_unit_test(each_of_two_space_invaders_has_points_of_their_own),
+        cmocka_unit_test(where_two_play_both_press_to_start),
         cmocka_unit_test(a_cartridge_that_never_comes_to_its_mode_is_told_of),
         cmocka_unit_test(drawing_nothing_changes_nothing_that_a_program_can_notice),
     };
