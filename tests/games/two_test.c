@@ -389,6 +389,69 @@ static void in_warlords_a_fallen_castle_loses_and_the_last_wins(void **state)
     assert_over("warlords", &lost, true);
 }
 
+static void in_pong_who_does_not_serve_loses_a_point_every_two_seconds(void **state)
+{
+    (void)state;
+    uint8_t ram[GAME_RAM_BYTES] = {0};
+    GameState rule;
+    game_begin(game_by_name("pong"), &rule);
+    assert_waits("pong", &rule, ram, 239, 0, 1);
+    set(ram, 0x92, 1);
+    assert_waits("pong", &rule, ram, 1, 1, 0);
+    assert_waits("pong", &rule, ram, 119, 0, 0);
+    set(ram, 0x8c, 0x10); /* served */
+    assert_waits("pong", &rule, ram, 500, 0, 0);
+    set(ram, 0x8c, 0x0f);
+    assert_waits("pong", &rule, ram, 120, 1, 0);
+}
+
+static void in_tennis_who_does_not_serve_loses_a_point_every_three_seconds(void **state)
+{
+    (void)state;
+    uint8_t ram[GAME_RAM_BYTES] = {0};
+    GameState rule;
+    game_begin(game_by_name("tennis"), &rule);
+    assert_waits("tennis", &rule, ram, 500, 0, 0);
+    set(ram, 0xcc, 1);
+    assert_waits("tennis", &rule, ram, 178, 0, 0);
+    assert_waits("tennis", &rule, ram, 181, 2, 0);
+    set(ram, 0xc7, 1);
+    assert_look("tennis", &rule, ram, 1, -1);
+    assert_waits("tennis", &rule, ram, 179, 0, 1);
+}
+
+static void in_othello_who_does_not_move_loses_a_point_every_ten_seconds(void **state)
+{
+    (void)state;
+    uint8_t ram[GAME_RAM_BYTES] = {0};
+    GameState rule;
+    game_begin(game_by_name("othello"), &rule);
+    set(ram, 0xc0, 0xff);
+    assert_waits("othello", &rule, ram, 599, 0, 0);
+    assert_waits("othello", &rule, ram, 1, 1, 0);
+    set(ram, 0xce, 0x04);
+    set(ram, 0xc0, 0x01);
+    assert_look("othello", &rule, ram, 4, -4);
+    assert_waits("othello", &rule, ram, 599, 0, 1);
+}
+
+static void in_video_checkers_who_does_not_move_loses_a_point_every_ten_seconds(void **state)
+{
+    (void)state;
+    uint8_t ram[GAME_RAM_BYTES] = {0};
+    GameState rule;
+    game_begin(game_by_name("video_checkers"), &rule);
+    set(ram, 0x80, 0x10);
+    set(ram, 0x81, 0x90);
+    assert_waits("video_checkers", &rule, ram, 600, 0, 0);
+    assert_waits("video_checkers", &rule, ram, 1, 1, 0);
+    set(ram, 0xc0, 0x80);
+    assert_waits("video_checkers", &rule, ram, 601, 0, 1);
+    set(ram, 0x81, 0x00);
+    assert_look("video_checkers", &rule, ram, 1, -1);
+    assert_over("video_checkers", &rule, true);
+}
+
 /* ---- modes ---- */
 
 /* What the cartridge shows in each game's first mode for two, and that RESET follows. */
@@ -399,11 +462,11 @@ static void select_is_pressed_until_the_cartridge_shows_the_mode(void **state)
         const char *game;
         int mode, address, shown;
     } cases[] = {
-        {"boxing", 2, 0x92, 2},        {"combat", 1, 0x80, 0},     {"combat", 27, 0x80, 26},
-        {"entombed", 2, 0xf4, 0},      {"entombed", 3, 0xf4, 0},   {"flag_capture", 4, 0xd6, 4},
-        {"joust", 3, 0xf8, 7},         {"mario_bros", 7, 0x80, 7}, {"maze_craze", 63, 0xbd, 63},
-        {"maze_craze", 0, 0xbd, 0},    {"space_war", 5, 0xa7, 5},  {"warlords", 23, 0xd9, 22},
-        {"wizard_of_wor", 1, 0x81, 1},
+        {"boxing", 2, 0x92, 2},     {"combat", 1, 0x80, 0},        {"combat", 27, 0x80, 26},
+        {"entombed", 2, 0xf4, 0},   {"entombed", 3, 0xf4, 0},      {"flag_capture", 4, 0xd6, 4},
+        {"joust", 3, 0xf8, 7},      {"mario_bros", 7, 0x80, 7},    {"maze_craze", 63, 0xbd, 63},
+        {"maze_craze", 0, 0xbd, 0}, {"pong", 45, 0x96, 45},        {"space_war", 5, 0xa7, 5},
+        {"warlords", 23, 0xd9, 22}, {"wizard_of_wor", 1, 0x81, 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const Game *game = game_by_name(cases[i].game);
@@ -514,6 +577,10 @@ int main(void)
         cmocka_unit_test(in_maze_craze_the_first_out_wins),
         cmocka_unit_test(in_maze_craze_who_is_caught_loses_once_and_the_other_can_still_win),
         cmocka_unit_test(in_warlords_a_fallen_castle_loses_and_the_last_wins),
+        cmocka_unit_test(in_pong_who_does_not_serve_loses_a_point_every_two_seconds),
+        cmocka_unit_test(in_tennis_who_does_not_serve_loses_a_point_every_three_seconds),
+        cmocka_unit_test(in_othello_who_does_not_move_loses_a_point_every_ten_seconds),
+        cmocka_unit_test(in_video_checkers_who_does_not_move_loses_a_point_every_ten_seconds),
         cmocka_unit_test(select_is_pressed_until_the_cartridge_shows_the_mode),
         cmocka_unit_test(in_double_dunk_the_menu_makes_it_a_game_for_two),
         cmocka_unit_test(one_alone_presses_nothing_where_select_leads_to_modes_for_two),
