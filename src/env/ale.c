@@ -41,13 +41,17 @@ static void turn_paddle(uint32_t *ohms, uint8_t stick, uint32_t highest)
     *ohms = (uint32_t)turned;
 }
 
-/* The player's half of SWCHA, active low, as bits 4 .. 7. */
-static uint8_t port_lines(GameController controller, uint8_t player_stick, uint8_t other_stick)
+/* The left port's half of SWCHA, active low, as bits 4 .. 7: a joystick's, and the buttons of a
+ * pair of paddles. */
+static uint8_t joystick_lines(uint8_t stick)
 {
-    if (controller == GAME_JOYSTICK)
-        return (uint8_t)((~player_stick & 0x0f) << 4);
+    return (uint8_t)((~stick & 0x0f) << 4);
+}
+
+static uint8_t paddle_lines(uint8_t first_stick, uint8_t second_stick)
+{
     const int pressed =
-        (player_stick & STICK_FIRE ? 0x80 : 0) | (other_stick & STICK_FIRE ? 0x40 : 0);
+        (first_stick & STICK_FIRE ? 0x80 : 0) | (second_stick & STICK_FIRE ? 0x40 : 0);
     return (uint8_t)(~pressed & 0xf0);
 }
 
@@ -62,14 +66,20 @@ static void set_input(Ale *ale, Action left, Action right, uint8_t switches_held
     const uint32_t highest = game->paddle_max != 0 ? game->paddle_max : CONSOLE_PADDLE_MAX;
     for (int player = 0; player < 2; player++)
         turn_paddle(&ale->paddle[player], stick[player], highest);
+    const int swap = game->swap_paddles;
     if (game->left == GAME_PADDLES) {
-        input->paddle[game->swap_paddles] = ale->paddle[0];
-        input->paddle[!game->swap_paddles] = ale->paddle[1];
+        input->paddle[swap] = ale->paddle[0];
+        input->paddle[!swap] = ale->paddle[1];
     }
     const int port = game->swap_ports ? 1 : 0; /* which player holds the left port */
     const uint8_t on_left = stick[port], on_right = stick[1 - port];
-    input->swcha = (uint8_t)(port_lines(game->left, on_left, on_right) |
-                             port_lines(game->right, on_right, on_left) >> 4);
+    const uint8_t left_lines = game->left == GAME_JOYSTICK
+                                   ? joystick_lines(on_left)
+                                   : paddle_lines(stick[swap], stick[!swap]);
+    /* ALE: both players' paddles are in the left port; nobody holds those in the right one. */
+    const uint8_t right_lines =
+        game->right == GAME_JOYSTICK ? joystick_lines(on_right) : paddle_lines(0, 0);
+    input->swcha = (uint8_t)(left_lines | right_lines >> 4);
     input->fire[0] = game->left == GAME_JOYSTICK && on_left & STICK_FIRE;
     input->fire[1] = game->right == GAME_JOYSTICK && on_right & STICK_FIRE;
     input->swchb = (uint8_t)((SWCHB_IDLE | (ale->options.difficulty & 3) << 6) & ~switches_held);

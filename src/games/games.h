@@ -98,7 +98,7 @@ typedef struct Game {
     /* the ports */
     GameController left, right;
     bool swap_ports;     /* the first player's stick is in the right port */
-    bool swap_paddles;   /* the first player turns the second paddle */
+    bool swap_paddles;   /* the first player holds the second paddle */
     uint32_t paddle_max; /* resistance at the left stop, ohms; 0: the usual */
 
     /* the actions */

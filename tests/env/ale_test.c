@@ -195,6 +195,33 @@ static void where_two_play_both_press_to_start(void **state)
     cartridge_destroy(cartridge);
 }
 
+/* Pong's are exchanged: the first player's is paddle 1, whose button is bit 6 of SWCHA. */
+static void each_paddle_has_its_players_turn_and_button(void **state)
+{
+    (void)state;
+    Cartridge *cartridge = waiting_cartridge();
+    static const struct {
+        const char *game;
+        int paddle_of_first;
+    } cases[] = {{"pong", 1}, {"warlords", 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const int first = cases[i].paddle_of_first;
+        const int button[2] = {0x80, 0x40};
+        const ConsoleInput *input = &playing.ale.console.input;
+        ale_load(&playing.ale, game_by_name(cases[i].game), cartridge,
+                 &(AleOptions){.mode = 3, .players = 2}, NULL);
+        playing.ale.over = playing.ale.rule.over = false;
+        ale_act(&playing.ale, ACTION_LEFTFIRE, ACTION_RIGHT, NULL);
+        assert_int_equal(input->swcha, 0xff & ~button[first]);
+        assert_int_equal(input->paddle[first], ALE_PADDLE_MIDDLE + ALE_PADDLE_STEP);
+        assert_int_equal(input->paddle[!first], ALE_PADDLE_MIDDLE - ALE_PADDLE_STEP);
+        playing.ale.over = playing.ale.rule.over = false;
+        ale_act(&playing.ale, ACTION_NOOP, ACTION_FIRE, NULL);
+        assert_int_equal(input->swcha, 0xff & ~button[!first]);
+    }
+    cartridge_destroy(cartridge);
+}
+
 /* With it in place of every game's, SELECT never does what it should.
  * The reference presses on for ever. */
 static void a_cartridge_that_never_comes_to_its_mode_is_told_of(void **state)
@@ -229,6 +256,7 @@ int main(void)
         cmocka_unit_test(space_invaders_with_sticky_actions_does_too),
         cmocka_unit_test(each_of_two_space_invaders_has_points_of_their_own),
         cmocka_unit_test(where_two_play_both_press_to_start),
+        cmocka_unit_test(each_paddle_has_its_players_turn_and_button),
         cmocka_unit_test(a_cartridge_that_never_comes_to_its_mode_is_told_of),
         cmocka_unit_test(drawing_nothing_changes_nothing_that_a_program_can_notice),
     };
