@@ -197,11 +197,17 @@ static void where_two_play_both_press_to_start(void **state)
     cartridge_destroy(cartridge);
 }
 
-/* Pong's are exchanged: the first player's is paddle 1, whose button is bit 6 of SWCHA. */
+/* Pong's are exchanged: the first player's is paddle 1, whose button is bit 6 of SWCHA. The program
+ * shows mode 3 as either game does. */
 static void each_paddle_has_its_players_turn_and_button(void **state)
 {
     (void)state;
-    Cartridge *cartridge = waiting_cartridge();
+    static const uint8_t program[] = {
+        0xa9, 0x03, 0x85, 0x96, /* LDA #3, STA $96 */
+        0xa9, 0x02, 0x85, 0xd9, /* LDA #2, STA $D9 */
+        0x4c, 0x08, 0xf0,       /* JMP $F008 */
+    };
+    Cartridge *cartridge = small_cartridge(program, sizeof program);
     static const struct {
         const char *game;
         int paddle_of_first;
