@@ -81,9 +81,11 @@ static bool measure_console(const Problem *problem, const Plan *plan, double *ra
     Playing *playing = calloc(1, sizeof *playing);
     if (playing == NULL)
         return error_work(error, "no memory for a console");
+    const int players = game_players_min(problem->game);
     const AleOptions options = {
         .seed = 1,
-        .mode = (uint16_t)game_default_mode(problem->game, 1),
+        .mode = (uint16_t)game_default_mode(problem->game, players),
+        .players = players,
         .memory = &playing->memory,
     };
     ale_load(&playing->ale, problem->game, problem->cartridge, &options, &playing->screen);

@@ -80,8 +80,10 @@ static void print_details(const Game *game)
 {
     enum { DIFFICULTIES = 4 };
     printf("%s, %s\n", game->name, game->title);
-    printf("  modes for one:");
-    print_modes(game, 1);
+    if (game_players_min(game) == 1) {
+        printf("  modes for one:");
+        print_modes(game, 1);
+    }
     if (game_is_for_two(game)) {
         printf("  modes for two:");
         print_modes(game, 2);

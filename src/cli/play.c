@@ -116,6 +116,11 @@ static bool sit_down(Sitting *sitting, Window *window, Error *error)
     return true;
 }
 
+static int default_mode(const Game *game)
+{
+    return game_default_mode(game, game_players_min(game));
+}
+
 static bool is_mode(const Game *game, int mode)
 {
     return game_has_mode(game, 1, mode) || game_has_mode(game, 2, mode);
@@ -138,11 +143,13 @@ static bool switch_on(Sitting *sitting, const Problem *problem, const PlayPlan *
 {
     char modes[TITLE_BYTES];
     const Game *game = problem->game;
-    const int mode = plan->mode >= 0 ? (int)plan->mode : game_default_mode(game, 1);
+    const int mode = plan->mode >= 0 ? (int)plan->mode : default_mode(game);
     if (!is_mode(game, mode))
         return error_input(error, "'%s' has no mode %d: it has %s", game->name, mode,
                            list_modes(modes, sizeof modes, game));
-    const AleOptions options = {.seed = (uint32_t)plan->seed, .mode = (uint16_t)mode};
+    const AleOptions options = {.seed = (uint32_t)plan->seed,
+                                .mode = (uint16_t)mode,
+                                .players = game_has_mode(game, 2, mode) ? 2 : 1};
     if (!ale_load(&sitting->ale, game, problem->cartridge, &options, &sitting->screen))
         return error_input(error, "the cartridge of '%s' did not come to mode %d", game->name,
                            mode);

@@ -41,13 +41,17 @@ static void turn_paddle(uint32_t *ohms, uint8_t stick, uint32_t highest)
     *ohms = (uint32_t)turned;
 }
 
-/* The player's half of SWCHA, active low, as bits 4 .. 7. */
-static uint8_t port_lines(GameController controller, uint8_t player_stick, uint8_t other_stick)
+/* The left port's half of SWCHA, active low, as bits 4 .. 7: a joystick's, and the buttons of a
+ * pair of paddles. */
+static uint8_t joystick_lines(uint8_t stick)
 {
-    if (controller == GAME_JOYSTICK)
-        return (uint8_t)((~player_stick & 0x0f) << 4);
+    return (uint8_t)((~stick & 0x0f) << 4);
+}
+
+static uint8_t paddle_lines(uint8_t first_stick, uint8_t second_stick)
+{
     const int pressed =
-        (player_stick & STICK_FIRE ? 0x80 : 0) | (other_stick & STICK_FIRE ? 0x40 : 0);
+        (first_stick & STICK_FIRE ? 0x80 : 0) | (second_stick & STICK_FIRE ? 0x40 : 0);
     return (uint8_t)(~pressed & 0xf0);
 }
 
@@ -62,14 +66,20 @@ static void set_input(Ale *ale, Action left, Action right, uint8_t switches_held
     const uint32_t highest = game->paddle_max != 0 ? game->paddle_max : CONSOLE_PADDLE_MAX;
     for (int player = 0; player < 2; player++)
         turn_paddle(&ale->paddle[player], stick[player], highest);
+    const int swap = game->swap_paddles;
     if (game->left == GAME_PADDLES) {
-        input->paddle[game->swap_paddles] = ale->paddle[0];
-        input->paddle[!game->swap_paddles] = ale->paddle[1];
+        input->paddle[swap] = ale->paddle[0];
+        input->paddle[!swap] = ale->paddle[1];
     }
     const int port = game->swap_ports ? 1 : 0; /* which player holds the left port */
     const uint8_t on_left = stick[port], on_right = stick[1 - port];
-    input->swcha = (uint8_t)(port_lines(game->left, on_left, on_right) |
-                             port_lines(game->right, on_right, on_left) >> 4);
+    const uint8_t left_lines = game->left == GAME_JOYSTICK
+                                   ? joystick_lines(on_left)
+                                   : paddle_lines(stick[swap], stick[!swap]);
+    /* ALE: both players' paddles are in the left port; nobody holds those in the right one. */
+    const uint8_t right_lines =
+        game->right == GAME_JOYSTICK ? joystick_lines(on_right) : paddle_lines(0, 0);
+    input->swcha = (uint8_t)(left_lines | right_lines >> 4);
     input->fire[0] = game->left == GAME_JOYSTICK && on_left & STICK_FIRE;
     input->fire[1] = game->right == GAME_JOYSTICK && on_right & STICK_FIRE;
     input->swchb = (uint8_t)((SWCHB_IDLE | (ale->options.difficulty & 3) << 6) & ~switches_held);
@@ -99,6 +109,24 @@ static void play_frames(Ale *ale, Action left, int frames, Screen *screen)
     const bool reset = left == ACTION_RESET;
     for (int i = 0; i < frames; i++)
         play_frame(ale, reset ? ACTION_NOOP : left, ACTION_NOOP, reset ? SWCHB_RESET : 0, screen);
+}
+
+/* Where two play, the second presses to start after the first, with a frame of rest before it and
+ * one after [MultiAgentALE]. */
+static void press_start(Ale *ale, Screen *screen)
+{
+    const Game *game = ale->game;
+    const bool two = ale->options.players == 2;
+    const GamePress *start = two && game->start_two != NULL ? game->start_two : game->start;
+    for (const GamePress *next = start; next != NULL && next->count > 0; next++)
+        play_frames(ale, (Action)next->action, next->count, screen);
+    if (!two)
+        return;
+    play_frames(ale, ACTION_NOOP, 1, screen);
+    for (const GamePress *next = start; next != NULL && next->count > 0; next++)
+        for (int i = 0; i < next->count; i++)
+            play_frame(ale, ACTION_NOOP, (Action)next->action, 0, screen);
+    play_frames(ale, ACTION_NOOP, 1, screen);
 }
 
 static void press_reset(Ale *ale, Screen *screen)
@@ -168,8 +196,7 @@ bool ale_reset(Ale *ale, Screen *screen)
     game_begin(ale->game, &ale->rule);
     const bool mode_reached = choose_mode(ale, screen);
     press_reset(ale, screen);
-    for (const GamePress *start = ale->game->start; start != NULL && start->count > 0; start++)
-        play_frames(ale, (Action)start->action, start->count, screen);
+    press_start(ale, screen);
     ale->over = ale->rule.over;
     return mode_reached;
 }

@@ -12,8 +12,9 @@
  * Ale is a plain struct whose pointers (game, cartridge, memory) point outside: copy it to save it.
  *
  * A reset: 60 frames without input; RESET held for 4; the rule begins; the game mode is chosen with
- * SELECT; RESET again where that was done; the game's starting presses, a frame each. The rule
- * looks after every one of these frames but those with SELECT.
+ * SELECT; RESET again where that was done; the game's starting presses, a frame each, and where two
+ * play the second player's, too. The rule looks after every one of these frames but those with
+ * SELECT.
  */
 #ifndef DEEPQ_ENV_ALE_H
 #define DEEPQ_ENV_ALE_H

@@ -209,6 +209,8 @@ static bool is_possible(const Game *game, const AtariEnvConfig *config, int mode
     char modes[128];
     if (config->players == 2 && !game_is_for_two(game))
         return error_input(error, "'%s' cannot be played by two at once", game->name);
+    if (config->players < game_players_min(game))
+        return error_input(error, "'%s' is for two players", game->name);
     if (!game_has_mode(game, config->players, mode))
         return error_input(error, "'%s' has no mode %d: it has %s", game->name, mode,
                            list_modes(modes, sizeof modes, game, config->players));

@@ -1,9 +1,13 @@
 /*
- * boxing.c - Boxing: two minutes in the ring, or a hundred hits. Rule as in [ALE].
+ * boxing.c - Boxing: two minutes in the ring, or a hundred hits. Rule as in [ALE], for two
+ * as in docs/two-players.md.
  */
 #include "games/games_private.h"
 
 enum { MINE = 0x92, THEIRS = 0x93, KNOCKED_OUT = 0xc0, MINUTES = 0x90, SECONDS = 0x91 };
+enum { MODE = MINE }; /* before the bell */
+
+static const uint16_t modes_for_two[] = {2};
 
 static int32_t hits(uint8_t byte)
 {
@@ -23,6 +27,9 @@ const Game game_boxing = {
     .title = "Boxing",
     .md5 = "c3ef5c4653212088eda54dc91d787870",
     GAME_ALL_ACTIONS,
+    GAME_MODES_FOR_TWO(modes_for_two),
     .difficulties = 0xf,
+    .mode_address = MODE,
+    .select_frames = 1,
     .look = look,
 };

@@ -1,5 +1,6 @@
 /*
- * double_dunk.c - Double Dunk: basketball, two against two. Rule as in [ALE].
+ * double_dunk.c - Double Dunk: basketball, two against two. Rule as in [ALE], for two as in
+ * docs/two-players.md.
  */
 #include "games/games_private.h"
 
@@ -10,16 +11,27 @@ enum {
     STATUS = 0xfe,
     ENDED = 0xe7,
     CURSOR = 0xb0,
-    OPTIONS = 0x80
+    OPTIONS = 0x80,
+    TWO_PLAY = 0x40, /* one of the options */
+    CHOICE = 0x89,
+    CHOSEN_BY_FIRST = 0x40,
+    CHOSEN_BY_SECOND = 0x80,
+    WAIT_LOOKS = 121,
 };
 
 static const uint16_t modes[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
 static const GamePress start[] = {{ACTION_UPFIRE, 1}, {0}};
 
+/* The same for two. */
+static const uint16_t modes_for_two[] = {16, 17, 18, 19, 20, 21, 22, 23,
+                                         24, 25, 26, 27, 28, 29, 30, 31};
+
 /* Modes are four options of a menu, bit by bit: the cursor goes down twice to the first, once to
- * each of the others, and RIGHT and LEFT switch the option on and off. */
-enum { STAGE, CURSOR_BEFORE, MOVING, LET_GO, FIRST_OPTION = 2, MENU_STAGES = 9 };
+ * each of the others, and RIGHT and LEFT switch the option on and off. Where it begins, RIGHT makes
+ * the game one for two, the modes' fifth bit. */
+enum { STAGE, CURSOR_BEFORE, MOVING, LET_GO, WAITED, FIRST_OPTION = 2, MENU_STAGES = 9 };
+enum { FOR_TWO = 16 };
 
 /* Down until the cursor has moved. False: it has. */
 static bool go_down(int32_t *memory, int cursor)
@@ -36,6 +48,10 @@ static bool go_down(int32_t *memory, int cursor)
 static GamePress in_menu(int32_t *memory, const GameRam *ram, int mode)
 {
     static const uint8_t bits[] = {0x08, 0x10, 0x04, 0x20};
+    if (mode >= FOR_TWO && (ram_at(ram, OPTIONS) & TWO_PLAY) == 0) {
+        memory[LET_GO] = true;
+        return (GamePress){ACTION_RIGHT, 1};
+    }
     for (; memory[STAGE] < MENU_STAGES; memory[STAGE]++) {
         const int32_t stage = memory[STAGE];
         const int option = (stage - FIRST_OPTION) / 2;
@@ -77,6 +93,19 @@ static void look(GameState *state, const GameRam *ram)
         (mine >= POINTS_TO_WIN || theirs >= POINTS_TO_WIN) && ram_at(ram, STATUS) == ENDED;
 }
 
+/* Who keeps the game waiting for a choice loses by it. */
+static void look_two(GameState *state, const GameRam *ram)
+{
+    look(state, ram);
+    state->reward_second = -state->reward;
+    const uint8_t choice = ram_at(ram, CHOICE);
+    const bool first = choice & CHOSEN_BY_FIRST, second = choice & CHOSEN_BY_SECOND;
+    if (!game_waited(&state->memory[WAITED], choice == 0 || first || second, WAIT_LOOKS))
+        return;
+    state->reward = first ? 0 : -1;
+    state->reward_second = second && !first ? 0 : -1;
+}
+
 const Game game_double_dunk = {
     .name = "double_dunk",
     .title = "Double Dunk",
@@ -84,6 +113,8 @@ const Game game_double_dunk = {
     GAME_ALL_ACTIONS,
     .start = start,
     GAME_MODES(modes),
+    GAME_MODES_FOR_TWO(modes_for_two),
     .mode_press = mode_press,
     .look = look,
+    .look_two = look_two,
 };

@@ -87,6 +87,8 @@ bool game_has_modes(const Game *game)
 GamePress game_mode_press(const Game *game, GameState *state, const GameRam *ram, int mode,
                           int step, Mt19937 *random)
 {
+    if (game->modes == NULL && game_is_for_two(game) && game_has_mode(game, 1, mode))
+        return game_mode_done; /* SELECT leads to modes for two alone */
     if (game->mode_press != NULL)
         return game->mode_press(state, ram, mode, step, random);
     const bool reached = game->shows_mode != NULL ? game->shows_mode(ram, mode)
@@ -106,6 +108,8 @@ bool game_has_mode(const Game *game, int players, int mode)
 {
     if (players == 2)
         return is_among(game->modes_for_two, game->mode_for_two_count, mode);
+    if (game->only_for_two)
+        return false;
     return game->modes == NULL ? mode == 0 : is_among(game->modes, game->mode_count, mode);
 }
 
@@ -124,4 +128,9 @@ bool game_has_difficulty(const Game *game, int difficulty)
 bool game_is_for_two(const Game *game)
 {
     return game->modes_for_two != NULL;
+}
+
+int game_players_min(const Game *game)
+{
+    return game->only_for_two ? 2 : 1;
 }

@@ -68,7 +68,7 @@ typedef struct GameState {
     int32_t reward; /* what this frame brought, in points; where two play, the first of them */
     int32_t reward_second; /* and the second, see game_look_two */
     bool over;             /* the game has ended */
-    int32_t lives;         /* left; 0 where the game has none or has ended */
+    int32_t lives;         /* left, of both where two play; 0 where it has none or has ended */
     int32_t score;         /* as the rule reads it */
     int32_t score_second;
     bool started;
@@ -98,20 +98,22 @@ typedef struct Game {
     /* the ports */
     GameController left, right;
     bool swap_ports;     /* the first player's stick is in the right port */
-    bool swap_paddles;   /* the first player turns the second paddle */
+    bool swap_paddles;   /* the first player holds the second paddle */
     uint32_t paddle_max; /* resistance at the left stop, ohms; 0: the usual */
 
     /* the actions */
     const uint8_t *minimal_actions; /* those that differ in this game, in the field's order */
     int minimal_action_count;
-    bool without_fire;      /* the legal actions are the nine without FIRE */
-    const GamePress *start; /* pressed after each reset; ends with count 0; NULL: nothing */
+    bool without_fire;          /* the legal actions are the nine without FIRE */
+    const GamePress *start;     /* pressed after each reset; ends with count 0; NULL: nothing */
+    const GamePress *start_two; /* where two play: by the one, then by the other; NULL: `start` */
 
     /* the variants */
     const uint16_t *modes; /* those for one player, the default first; NULL: 0 alone */
     int mode_count;
     const uint16_t *modes_for_two; /* those in which two play; NULL: none */
     int mode_for_two_count;
+    bool only_for_two;    /* there is no mode for one */
     uint8_t difficulties; /* bit d: difficulty d is one of the game's; 0: 0 alone */
 
     /* how SELECT comes to a mode: one of these; none: there is but one mode */
@@ -157,5 +159,6 @@ bool game_has_mode(const Game *game, int players, int mode);
 int game_default_mode(const Game *game, int players);
 bool game_has_difficulty(const Game *game, int difficulty);
 bool game_is_for_two(const Game *game); /* two can play it at once */
+int game_players_min(const Game *game); /* 2: nobody can play it alone; else 1 */
 
 #endif

@@ -59,6 +59,24 @@ static inline void game_score(GameState *state, int32_t score)
     state->score = score;
 }
 
+/* Where two play and each has a score: the second's, likewise. */
+static inline void game_score_second(GameState *state, int32_t score)
+{
+    state->reward_second = score - state->score_second;
+    state->score_second = score;
+}
+
+/* Counts the looks since nobody was waited for, that one included. True at the `looks`-th: then the
+ * count begins anew. */
+static inline bool game_waited(int32_t *count, bool waiting, int32_t looks)
+{
+    *count = (waiting ? *count : 0) + 1;
+    if (*count < looks)
+        return false;
+    *count = 0;
+    return true;
+}
+
 /* For games that count lives: none are left when it is over. */
 static inline void game_end_if(GameState *state, bool over)
 {

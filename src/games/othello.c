@@ -1,9 +1,11 @@
 /*
- * othello.c - Othello: the board game, against the console. Rule as in [ALE].
+ * othello.c - Othello: the board game, against the console. Rule as in [ALE], for two as in
+ * docs/two-players.md.
  */
 #include "games/games_private.h"
 
 enum { MINE = 0xce, THEIRS = 0xd0, MOVES_LEFT = 0xc0, IDLE_LOOKS = 50, IDLE = 0, MODE = 0xde };
+enum { MOVER = MOVES_LEFT, FIRST_MOVES = 0xff, WAIT_LOOKS = 600, WAITED = 1 };
 
 static const uint8_t minimal_actions[] = {
     ACTION_NOOP, ACTION_FIRE,    ACTION_UP,     ACTION_RIGHT,     ACTION_LEFT,
@@ -27,6 +29,19 @@ static void look(GameState *state, const GameRam *ram)
     state->lives = !state->over;
 }
 
+/* Every move turns pieces, so each is a reward; who does not move loses by it. */
+static void look_two(GameState *state, const GameRam *ram)
+{
+    look(state, ram);
+    state->reward_second = -state->reward;
+    if (!game_waited(&state->memory[WAITED], state->reward == 0, WAIT_LOOKS))
+        return;
+    if (ram_at(ram, MOVER) == FIRST_MOVES)
+        state->reward = -1;
+    else
+        state->reward_second = -1;
+}
+
 const Game game_othello = {
     .name = "othello",
     .title = "Othello",
@@ -39,4 +54,5 @@ const Game game_othello = {
     .select_frames = 2,
     .lives = 1,
     .look = look,
+    .look_two = look_two,
 };

@@ -1,5 +1,6 @@
 /*
- * tennis.c - Tennis: a set, points as rewards. Rule as in [ALE].
+ * tennis.c - Tennis: a set, points as rewards. Rule as in [ALE], for two as in
+ * docs/two-players.md.
  */
 #include "games/games_private.h"
 
@@ -10,6 +11,10 @@ enum {
     THEIR_GAMES = 0xc8,
     LEAD_POINTS = 0,
     LEAD_GAMES,
+    GAMES_SEEN,
+    WAITED,
+    WAITING = 0xcc,
+    WAIT_LOOKS = 180,
     MODE = 0x80
 };
 
@@ -34,6 +39,21 @@ static void look(GameState *state, const GameRam *ram)
                   mine == 7 || theirs == 7;
 }
 
+/* They serve in turn, a game each, and who does not serve loses by it. */
+static void look_two(GameState *state, const GameRam *ram)
+{
+    int32_t *memory = state->memory;
+    const int32_t lead_before = memory[LEAD_GAMES];
+    look(state, ram);
+    state->reward_second = -state->reward;
+    memory[GAMES_SEEN] += memory[LEAD_GAMES] != lead_before;
+    if (!game_waited(&memory[WAITED], ram_at(ram, WAITING) != 0, WAIT_LOOKS))
+        return;
+    const bool first_serves = memory[GAMES_SEEN] % 2 == 0;
+    state->reward = first_serves ? -1 : 0;
+    state->reward_second = first_serves ? 0 : -1;
+}
+
 const Game game_tennis = {
     .name = "tennis",
     .title = "Tennis",
@@ -45,4 +65,5 @@ const Game game_tennis = {
     .mode_address = MODE,
     .select_frames = 2,
     .look = look,
+    .look_two = look_two,
 };

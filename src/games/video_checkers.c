@@ -1,5 +1,6 @@
 /*
- * video_checkers.c - Video Checkers: the board game, against the console. Rule as in [ALE].
+ * video_checkers.c - Video Checkers: the board game, against the console. Rule as in
+ * [ALE], for two as in docs/two-players.md.
  */
 #include "games/games_private.h"
 
@@ -14,7 +15,12 @@ enum {
     WHITE_KING = 0xa0,
     MODE = 0xf6,
     FIRST_REVERSED = 11,
-    REVERSED = 0
+    REVERSED = 0,
+    WAITED,
+    SECOND_MOVED,
+    MOVER = 0xc0,
+    SECOND_MOVES = 0xf0,
+    WAIT_LOOKS = 601,
 };
 
 static const uint8_t minimal_actions[] = {ACTION_FIRE, ACTION_UPRIGHT, ACTION_UPLEFT,
@@ -58,6 +64,20 @@ static void look(GameState *state, const GameRam *ram)
     state->lives = !state->over;
 }
 
+/* Who does not move loses by it. */
+static void look_two(GameState *state, const GameRam *ram)
+{
+    int32_t *memory = state->memory;
+    const bool second = ram_at(ram, MOVER) & SECOND_MOVES, waiting = second == memory[SECOND_MOVED];
+    memory[SECOND_MOVED] = second;
+    const bool waited = game_waited(&memory[WAITED], waiting, WAIT_LOOKS);
+    state->reward = waited && !second ? -1 : 0;
+    state->reward_second = waited && second ? -1 : 0;
+    look(state, ram);
+    if (state->over)
+        state->reward_second = -state->reward;
+}
+
 const Game game_video_checkers = {
     .name = "video_checkers",
     .title = "Video Checkers",
@@ -68,4 +88,5 @@ const Game game_video_checkers = {
     .mode_press = mode_press,
     .lives = 1,
     .look = look,
+    .look_two = look_two,
 };

@@ -65,6 +65,8 @@ static bool check_variant(const Game *game, const DeepqAtariOptions *options, in
 {
     if (players == 2 && !game_is_for_two(game))
         return error_input(error, "'%s' cannot be played by two at once", game->name);
+    if (players < game_players_min(game))
+        return error_input(error, "'%s' is for two players", game->name);
     if (!game_has_mode(game, players, mode))
         return error_input(error, "'%s' has no mode %d for %d", game->name, mode, players);
     if (!game_has_difficulty(game, options->difficulty))

@@ -153,18 +153,90 @@ static void each_of_two_space_invaders_has_points_of_their_own(void **state)
     cartridge_destroy(cartridge);
 }
 
-/* A program that does nothing but wait, in place of every game's: SELECT never does what it should.
+/* A program of a few bytes at $F000. */
+static Cartridge *small_cartridge(const uint8_t *program, size_t count)
+{
+    enum { BYTES = 4096 };
+    uint8_t bytes[BYTES] = {0};
+    Error error = {0};
+    memcpy(bytes, program, count);
+    bytes[BYTES - 3] = 0xf0; /* where the processor begins, at $FFFC */
+    Cartridge *cartridge = cartridge_create(bytes, BYTES, CARTRIDGE_4K, "small", &error);
+    assert_non_null(cartridge);
+    return cartridge;
+}
+
+static Cartridge *waiting_cartridge(void)
+{
+    static const uint8_t program[] = {0x4c, 0x00, 0xf0}; /* JMP $F000 */
+    return small_cartridge(program, sizeof program);
+}
+
+/* Entombed begins with FIRE. The program says that two play, at $F4, and keeps in RAM whether the
+ * first player's button has been pressed, and the second's: bit 7 of a byte each, then 0. */
+static void where_two_play_both_press_to_start(void **state)
+{
+    (void)state;
+    static const uint8_t program[] = {
+        0xa9, 0x00, 0x85, 0xf4,             /* LDA #0, STA $F4 */
+        0xa9, 0xff, 0x85, 0x80, 0x85, 0x81, /* LDA #$FF, STA $80, STA $81 */
+        0xa5, 0x0c, 0x25, 0x80, 0x85, 0x80, /* LDA INPT4, AND $80, STA $80 */
+        0xa5, 0x0d, 0x25, 0x81, 0x85, 0x81, /* LDA INPT5, AND $81, STA $81 */
+        0x4c, 0x0a, 0xf0,                   /* JMP $F00A */
+    };
+    Cartridge *cartridge = small_cartridge(program, sizeof program);
+    const Game *game = game_by_name("entombed");
+    for (int players = 1; players <= 2; players++) {
+        const AleOptions options = {.mode = (uint16_t)game_default_mode(game, players),
+                                    .players = players};
+        assert_true(ale_load(&playing.ale, game, cartridge, &options, NULL));
+        const uint8_t *ram = playing.ale.console.riot.ram;
+        assert_int_equal(ram[0] & 0x80, 0);
+        assert_int_equal(ram[1] & 0x80, players == 2 ? 0 : 0x80);
+    }
+    cartridge_destroy(cartridge);
+}
+
+/* Pong's are exchanged: the first player's is paddle 1, whose button is bit 6 of SWCHA. The program
+ * shows mode 3 as either game does. */
+static void each_paddle_has_its_players_turn_and_button(void **state)
+{
+    (void)state;
+    static const uint8_t program[] = {
+        0xa9, 0x03, 0x85, 0x96, /* LDA #3, STA $96 */
+        0xa9, 0x02, 0x85, 0xd9, /* LDA #2, STA $D9 */
+        0x4c, 0x08, 0xf0,       /* JMP $F008 */
+    };
+    Cartridge *cartridge = small_cartridge(program, sizeof program);
+    static const struct {
+        const char *game;
+        int paddle_of_first;
+    } cases[] = {{"pong", 1}, {"warlords", 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const int first = cases[i].paddle_of_first;
+        const int button[2] = {0x80, 0x40};
+        const ConsoleInput *input = &playing.ale.console.input;
+        ale_load(&playing.ale, game_by_name(cases[i].game), cartridge,
+                 &(AleOptions){.mode = 3, .players = 2}, NULL);
+        playing.ale.over = playing.ale.rule.over = false;
+        ale_act(&playing.ale, ACTION_LEFTFIRE, ACTION_RIGHT, NULL);
+        assert_int_equal(input->swcha, 0xff & ~button[first]);
+        assert_int_equal(input->paddle[first], ALE_PADDLE_MIDDLE + ALE_PADDLE_STEP);
+        assert_int_equal(input->paddle[!first], ALE_PADDLE_MIDDLE - ALE_PADDLE_STEP);
+        playing.ale.over = playing.ale.rule.over = false;
+        ale_act(&playing.ale, ACTION_NOOP, ACTION_FIRE, NULL);
+        assert_int_equal(input->swcha, 0xff & ~button[!first]);
+    }
+    cartridge_destroy(cartridge);
+}
+
+/* With it in place of every game's, SELECT never does what it should.
  * The reference presses on for ever. */
 static void a_cartridge_that_never_comes_to_its_mode_is_told_of(void **state)
 {
     (void)state;
-    enum { BYTES = 4096 };
-    uint8_t bytes[BYTES] = {0x4c, 0x00, 0xf0}; /* JMP $F000 */
-    Error error = {0};
     int told = 0;
-    bytes[BYTES - 3] = 0xf0; /* where the processor begins, at $FFFC: $F000 */
-    Cartridge *cartridge = cartridge_create(bytes, BYTES, CARTRIDGE_4K, "waiting", &error);
-    assert_non_null(cartridge);
+    Cartridge *cartridge = waiting_cartridge();
     static const char *const games[] = {"breakout", "space_invaders", "seaquest", "pong"};
     for (size_t i = 0; i < sizeof games / sizeof games[0]; i++) {
         const Game *game = game_by_name(games[i]);
@@ -191,6 +263,8 @@ int main(void)
         cmocka_unit_test(space_invaders_plays_as_the_reference),
         cmocka_unit_test(space_invaders_with_sticky_actions_does_too),
         cmocka_unit_test(each_of_two_space_invaders_has_points_of_their_own),
+        cmocka_unit_test(where_two_play_both_press_to_start),
+        cmocka_unit_test(each_paddle_has_its_players_turn_and_button),
         cmocka_unit_test(a_cartridge_that_never_comes_to_its_mode_is_told_of),
         cmocka_unit_test(drawing_nothing_changes_nothing_that_a_program_can_notice),
     };

@@ -74,7 +74,7 @@ static void a_replay_notices_what_is_wrong(void **unused)
 static void the_table_is_in_order_and_complete(void **unused)
 {
     (void)unused;
-    assert_int_equal(game_count(), 104 + 2);
+    assert_int_equal(game_count(), 104 + 4 + 2);
     for (size_t i = 0; i < game_count(); i++) {
         const Game *game = game_at(i);
         assert_true(i == 0 || strcmp(game_at(i - 1)->name, game->name) < 0);
@@ -84,7 +84,8 @@ static void the_table_is_in_order_and_complete(void **unused)
         assert_true(game->minimal_action_count > 0);
         for (int a = 1; a < game->minimal_action_count; a++)
             assert_true(game->minimal_actions[a] > game->minimal_actions[a - 1]);
-        assert_true(game_has_mode(game, 1, game_default_mode(game, 1)));
+        const int players = game_players_min(game);
+        assert_true(game_has_mode(game, players, game_default_mode(game, players)));
         assert_true(game->mode_count < 2 || game_has_modes(game));
         assert_true(game_has_difficulty(game, 0));
     }

@@ -175,6 +175,7 @@ static void bad_requests_get_a_sentence(void **unused)
         {bricks, {.mode = 77}, "mode 77"},
         {bricks, {.difficulty = 3 + 4}, "difficulty 7"},
         {bricks, {.players = 2}, "two"},
+        {bricks, {.game = "combat"}, "for two players"},
         {bricks, {.players = 3}, "players"},
         {bricks, {.game = "chess"}, "chess"},
         {bricks, {.cartridge_type = "F9"}, "F9"},
