@@ -300,13 +300,10 @@ static void note_moves(TiaLine *line, const Tia *tia, uint32_t facts, const uint
     }
 }
 
-/* Do the line and keep what comes of it, its pixels, too, where nobody wants them now: as a rule
- * the frame after the next does. A comb that begins in the next line may have blackened pixels
- * there: such a line is not kept, nor is one below the picture. */
+/* Do the line and keep what comes of it. A comb that begins in the next line may have blackened
+ * pixels there: such a line is not kept, nor is one below the picture. */
 static void learn(TiaLines *lines, TiaLine *line, const Question *question, int number)
 {
-    uint8_t *const wanted = lines->pixels;
-    lines->pixels = wanted != NULL ? wanted : lines->memory->unwanted;
     Tia *tia = lines->tia;
     const TiaQueue *queue = &lines->queue;
     const int32_t begin = 3 * lines->queue.line_cycle, end = begin + TIA_LINE_CLOCKS;
@@ -322,7 +319,6 @@ static void learn(TiaLines *lines, TiaLine *line, const Question *question, int 
     memcpy(line->write, queue->write, sizeof line->write);
     do_whole_line(lines);
     const uint8_t *row = tia_picture_row(tia, number, lines->pixels);
-    lines->pixels = wanted;
     line->used = row != NULL && !(tia->drawn > end && tia->comb);
     memcpy(&line->after, state_of(tia), sizeof line->after);
     line->drawn = (uint8_t)drawn_of(tia, end);
@@ -370,13 +366,10 @@ static void recall(const TiaLine *line, Tia *tia, int32_t begin, uint8_t *row)
 /* ---- lines ---- */
 
 /* Into the processor's cache. */
-static inline void fetch_ahead(const TiaLine *line, bool with_pixels)
+static inline void fetch_ahead(const TiaLine *line)
 {
-    for (size_t at = 0; at < offsetof(TiaLine, pixels); at += 64)
+    for (size_t at = 0; at < sizeof *line; at += 64)
         __builtin_prefetch((const char *)line + at);
-    if (with_pixels)
-        for (size_t at = 0; at < SCREEN_COLUMNS; at += 64)
-            __builtin_prefetch(line->pixels + at);
 }
 
 /* Nothing of it has been done, and all before it has; the window's last line is the end of drawing,
@@ -438,7 +431,7 @@ static void do_line(TiaLines *lines)
         recall(line, tia, begin, tia_picture_row(tia, number, lines->pixels));
     note_shown(lines, row, (uint16_t)(line - line_0));
     if (row + AHEAD < tia->height)
-        fetch_ahead(&line_0[lines->guide[row + AHEAD]], lines->pixels != NULL);
+        fetch_ahead(&line_0[lines->guide[row + AHEAD]]);
 }
 
 static void finish_line(TiaLines *lines)
@@ -521,13 +514,16 @@ static void begin_rows(TiaLines *lines, int picture)
     lines->turns = 0;
 }
 
-/* The queue begins with the line before, so that the first access meets a new one. */
+/* The queue begins with the line before, so that the first access meets a new one. A picture that
+ * nobody wants is drawn all the same: lines that are new in it may come again where one is wanted,
+ * and a processor that foresees branches by those before them does so for all of the console worse
+ * where pictures come and go. */
 void tia_lines_begin(TiaLines *lines, Tia *tia, int32_t cycle, TiaMemory *memory, uint8_t *pixels)
 {
     const bool remembers = memory != NULL && !tia->plain && !tia->eager;
     lines->tia = tia;
     lines->memory = remembers ? memory : NULL;
-    lines->pixels = pixels;
+    lines->pixels = pixels == NULL && remembers ? memory->unwanted : pixels;
     if (remembers)
         begin_rows(lines, tia->picture);
     set_line(lines, cycle - tia_line_clock(tia, 3 * cycle) / 3 - TIA_LINE_CYCLES);

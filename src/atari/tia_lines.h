@@ -95,14 +95,14 @@ typedef struct {
     uint32_t oldest;                       /* the line that the next new one takes the room of */
     uint16_t shown[2][SCREEN_ROWS_MAX]; /* by Tia's picture: which lines its rows were last time */
     bool turns; /* of late more rows were as two frames ago than as in the frame before */
-    uint8_t unwanted[SCREEN_ROWS_MAX * SCREEN_COLUMNS]; /* lines done while no picture is drawn */
+    uint8_t unwanted[SCREEN_ROWS_MAX * SCREEN_COLUMNS]; /* the picture, where nobody wants one */
 } TiaMemory;
 
 /* What all of these work on. */
 typedef struct {
     Tia *tia;
     TiaMemory *memory; /* NULL: none */
-    uint8_t *pixels;   /* the picture that is being drawn, or NULL */
+    uint8_t *pixels;   /* the picture that is being drawn; NULL: none, and no memory */
     uint16_t *shown;   /* the memory's: of this frame's rows, and what they were two frames ago */
     const uint16_t *shown_before; /* in the frame before */
     const uint16_t *guide;        /* one of these, which tells what the rows are likely to be */
