@@ -13,9 +13,10 @@
  *     deepq_atari_close(game);
  *
  * A cartridge is known by the md5 of its bytes, under whatever name; there are 104 games, four more
- * that only two can play, and two of this project. Every function may be called for different games from different threads at once;
- * for one game from one thread at a time. Nothing is printed, nothing is allocated but by open and
- * batch_create. Where a function can fail it says so in its return value and one sentence in error.
+ * that only two can play, and two of this project. Every function may be called for different games
+ * from different threads at once; for one game from one thread at a time. Nothing is printed,
+ * nothing is allocated but by open and batch_create. Where a function can fail it says so in its
+ * return value and one sentence in error.
  *
  * Screens are rows from top to bottom, deepq_atari_width() = 160 bytes each; height rows: 210 for
  * most games.

@@ -116,8 +116,9 @@ static bool trace_holds(const CpuBus *bus, const cJSON *cycles)
 
 static int ran_alike;
 
-/* Its bytes taken from where they lie, the instruction does what it does with its bytes asked of the
- * bus. A stretch of one byte ends with it, and one whose time is over with a jump to itself, too. */
+/* Its bytes taken from where they lie, the instruction does what it does with its bytes asked of
+ * the bus. A stretch of one byte ends with it, and one whose time is over with a jump to itself,
+ * too. */
 static void assert_runs_alike(const cJSON *test, const Cpu *stepped, const CpuBus *stepped_bus)
 {
     static CpuBus bus;
