@@ -43,24 +43,17 @@ void bf16_forward_dense(void *context, int panel)
     const int l = v->now->first;
     const VectorLayer *layer = &v->layer[l];
     const int G = layer->vectors * LANES;
-    const float *biases = v->engine.parameters + layer->offset + layer->weights + panel * G;
-    const bool relu = has_fused_relu(v, l);
-    float *y = v->value[l + 1] + panel * G;
     const TileProduct product = {
         .in = v->bf16.layer[l].x,
         .in_step = (ptrdiff_t)layer->in_stride,
         .rows = 1,
         .length = (int)layer->in_stride,
         .weights = v->bf16.layer[l].pairs + panel * (ptrdiff_t)layer->in_stride * G,
-        .out = y,
+        .out = v->value[l + 1] + panel * G,
         .out_step = (ptrdiff_t)layer->out_stride,
     };
     v->bf16.tiles.product(&product, v->batch, layer->vectors);
-    for (int n = 0; n < v->batch; n++, y += layer->out_stride)
-        for (int o = 0; o < G; o++) {
-            const float sum = y[o] + biases[o];
-            y[o] = relu && !(sum > 0) ? 0 : sum;
-        }
+    vector_finish_panel(v, l, panel, v->engine.parameters + layer->offset + layer->weights);
 }
 
 /* dL/dy of picture n, or zeros. */

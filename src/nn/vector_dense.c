@@ -74,6 +74,20 @@ void vector_forward_listed(void *context, int piece)
     }
 }
 
+void vector_finish_panel(const VectorEngine *v, int l, int panel, const float *biases)
+{
+    const VectorLayer *layer = &v->layer[l];
+    const int G = layer->vectors * LANES;
+    const bool relu = has_fused_relu(v, l);
+    float *y = v->value[l + 1] + panel * G;
+    biases += panel * G;
+    for (int n = 0; n < v->batch; n++, y += layer->out_stride)
+        for (int o = 0; o < G; o++) {
+            const float sum = y[o] + biases[o];
+            y[o] = relu && !(sum > 0) ? 0 : sum;
+        }
+}
+
 void vector_forward_dense(void *context, int panel)
 {
     const VectorEngine *v = context;
@@ -93,14 +107,7 @@ void vector_forward_dense(void *context, int panel)
         .out_step = (ptrdiff_t)layer->out_stride,
     };
     vector_product(&outputs, v->batch, layer->vectors);
-    const float *biases = weights + layer->weights + (ptrdiff_t)panel * G;
-    const bool relu = has_fused_relu(v, l);
-    float *y = outputs.out;
-    for (int n = 0; n < v->batch; n++, y += layer->out_stride)
-        for (int o = 0; o < G; o++) {
-            const float sum = y[o] + biases[o];
-            y[o] = relu && !(sum > 0) ? 0 : sum;
-        }
+    vector_finish_panel(v, l, panel, weights + layer->weights);
 }
 
 void vector_turn_d(VectorEngine *v)

@@ -222,6 +222,9 @@ void vector_forward_listed(void *context, int piece);
 /* Outputs G by G; of a dense layer that is not noisy, to the last bit what the lists give. */
 void vector_forward_dense(void *context, int panel);
 
+/* The sums of a panel get their biases, of all the layer's, and the ReLU if it is done here. */
+void vector_finish_panel(const VectorEngine *v, int l, int panel, const float *biases);
+
 /* Before the pieces of a backward pass: dL/dy in groups of WIDTH_MAX pictures (LANES may do for the
  * last), in each one vector or two for every output, a lane a picture. */
 void vector_turn_d(VectorEngine *v);
