@@ -36,19 +36,31 @@ static void round_pairs(const float *weights, size_t begin, size_t end, int G, B
     }
 }
 
+/* Of the slots begin to end-1 those that layer l's weights, or its deviations, lie in from `offset`
+ * on; rounded they lie from `place` on. */
+static void round_layer(VectorEngine *v, int l, size_t offset, size_t place, size_t begin,
+                        size_t end)
+{
+    const VectorLayer *layer = &v->layer[l];
+    if (end <= offset || begin >= offset + layer->weights)
+        return;
+    const size_t from = begin > offset ? begin - offset : 0;
+    const size_t to = smaller(end - offset, layer->weights);
+    const float *weights = v->engine.parameters + offset;
+    round_pairs(weights, from, to, layer->vectors * LANES, v->bf16.layer[l].pairs + place);
+    if (layer_is_dense(&layer->plan))
+        bf16_round_all(weights + from, to - from, v->bf16.layer[l].weights + place + from);
+}
+
 void bf16_round_weights(VectorEngine *v, size_t begin, size_t end)
 {
     for (int l = 1; l < v->spec.layer_count; l++) {
         const VectorLayer *layer = &v->layer[l];
-        const size_t offset = layer->offset;
-        if (!by_bf16(v, l) || end <= offset || begin >= offset + layer->weights)
+        if (!by_bf16(v, l))
             continue;
-        const size_t from = begin > offset ? begin - offset : 0;
-        const size_t to = smaller(end - offset, layer->weights);
-        const float *weights = v->engine.parameters + offset;
-        round_pairs(weights, from, to, layer->vectors * LANES, v->bf16.layer[l].pairs);
-        if (layer->plan.layer.kind == NN_DENSE)
-            bf16_round_all(weights + from, to - from, v->bf16.layer[l].weights + from);
+        round_layer(v, l, layer->offset, 0, begin, end);
+        if (is_noisy(v, l))
+            round_layer(v, l, layer->offset + layer->deviations, layer->weights, begin, end);
     }
 }
 

@@ -12,6 +12,12 @@
  *     d_outputs   [N/WIDTH_MAX][O'/2][lanes][2]           a lane a picture, outputs in pairs
  *     d           [O'/G][N/2][G][2]                       a lane an output, pictures in pairs
  *     x_turned    [I'][N]
+ *
+ * A noisy layer's deviations lie behind its means, and are multiplied likewise (vector_noisy.c):
+ *
+ *     x_noisy     x times the noise of the inputs;   d_noisy     d_outputs times that of the outputs
+ *     forward     y = x pairs + of_outputs (x_noisy pairs')
+ *     backward    dL/dx turned = weights d_outputs + of_inputs (weights' d_noisy)
  */
 #include "nn/vector_engine.h"
 
@@ -26,15 +32,32 @@ Bf16DenseSizes bf16_dense_sizes(const VectorLayer *layer, int batch_max)
     return (Bf16DenseSizes){.x = pictures * layer->in_stride, .d = pictures * (size_t)layer->O};
 }
 
+/* Rounded: factors x. */
+static void round_scaled(const float *x, const float *factors, size_t count, Bf16 *rounded)
+{
+    enum { BLOCK = 256 };
+    float scaled[BLOCK];
+    for (size_t i = 0, part; i < count; i += part) {
+        part = count - i < BLOCK ? count - i : BLOCK;
+        for (size_t k = 0; k < part; k++)
+            scaled[k] = x[i + k] * factors[i + k];
+        bf16_round_all(scaled, part, rounded + i);
+    }
+}
+
 void bf16_round_pictures(void *context, int piece)
 {
     const VectorEngine *v = context;
     const int l = v->now->first;
     const size_t stride = v->layer[l].in_stride;
     const int begin = piece * FORWARD_PICTURES, end = begin + FORWARD_PICTURES;
-    for (int n = begin; n < end && n < v->batch; n++)
-        bf16_round_all(v->value[l] + (size_t)n * stride, stride,
-                       v->bf16.layer[l].x + (size_t)n * stride);
+    for (int n = begin; n < end && n < v->batch; n++) {
+        const float *x = v->value[l] + (size_t)n * stride;
+        bf16_round_all(x, stride, v->bf16.layer[l].x + (size_t)n * stride);
+        if (is_noisy(v, l))
+            round_scaled(x, v->noisy[l].of_inputs, stride,
+                         v->bf16.layer[l].x_noisy + (size_t)n * stride);
+    }
 }
 
 void bf16_forward_dense(void *context, int panel)
@@ -53,6 +76,15 @@ void bf16_forward_dense(void *context, int panel)
         .out_step = (ptrdiff_t)layer->out_stride,
     };
     v->bf16.tiles.product(&product, v->batch, layer->vectors);
+    if (is_noisy(v, l)) {
+        TileProduct deviations = product;
+        deviations.in = v->bf16.layer[l].x_noisy;
+        deviations.weights += layer->weights;
+        deviations.out = v->noisy[l].sums + panel * G;
+        deviations.out_step = layer->O;
+        v->bf16.tiles.product(&deviations, v->batch, layer->vectors);
+        vector_add_deviations(v, l, panel);
+    }
     vector_finish_panel(v, l, panel, v->engine.parameters + layer->offset + layer->weights);
 }
 
@@ -62,15 +94,19 @@ static const float *d_row(const VectorEngine *v, int n)
     return n < v->batch ? v->d_batch[v->d_now] + (size_t)n * v->d_stride : v->bf16.zeros;
 }
 
-static void pair_outputs(const VectorEngine *v, int O)
+static void pair_outputs(const VectorEngine *v, int l)
 {
+    const int O = v->layer[l].O;
+    const float *noise = v->noisy[l].of_outputs;
     for (int n = 0; n < v->batch; n++) {
         const int group = n / WIDTH_MAX, lanes = lanes_of_group(v, group);
+        const ptrdiff_t at = (ptrdiff_t)group * WIDTH_MAX * O + 2 * (n % WIDTH_MAX);
         const float *d_y = d_row(v, n);
-        Bf16 *to = v->bf16.d_outputs + (ptrdiff_t)group * WIDTH_MAX * O + 2 * (n % WIDTH_MAX);
-        for (int o = 0; o < O; o += 2, to += 2 * lanes) {
-            to[0] = bf16_round(d_y[o]);
-            to[1] = bf16_round(d_y[o + 1]);
+        for (int o = 0; o < O; o++) {
+            const ptrdiff_t to = at + (ptrdiff_t)(o / 2) * 2 * lanes + o % 2;
+            v->bf16.d_outputs[to] = bf16_round(d_y[o]);
+            if (is_noisy(v, l))
+                v->bf16.d_noisy[to] = bf16_round(d_y[o] * noise[o]);
         }
     }
 }
@@ -79,12 +115,29 @@ void bf16_turn_d(VectorEngine *v)
 {
     const VectorLayer *layer = &v->layer[v->now->first];
     const int O = layer->O, G = layer->vectors * LANES;
-    pair_outputs(v, O);
+    pair_outputs(v, v->now->first);
     const int pictures = round_up(v->batch, PICTURES);
     for (int n = 0; n < pictures; n += 2)
         for (int o = 0; o < O; o += G)
             bf16_round_pair(d_row(v, n) + o, d_row(v, n + 1) + o, G,
                             v->bf16.layer[v->now->first].d + o * pictures + n * G);
+}
+
+/* To what the means' panels have made of d_outputs comes what the deviations' make of d_noisy. */
+static void add_d_noisy(const VectorEngine *v, int l, int begin, const TileProduct *means,
+                        int count)
+{
+    const int lanes = (int)means->out_step;
+    const float *of_inputs = v->noisy[l].of_inputs + begin;
+    float sums[PIECE * WIDTH_MAX] __attribute__((aligned(VECTOR_BYTES)));
+    TileProduct deviations = *means;
+    deviations.in += v->layer[l].weights;
+    deviations.weights = v->bf16.d_noisy + (means->weights - v->bf16.d_outputs);
+    deviations.out = sums;
+    v->bf16.tiles.product(&deviations, count, lanes / LANES);
+    for (int i = 0; i < count; i++)
+        for (int n = 0; n < lanes; n++)
+            means->out[i * lanes + n] += of_inputs[i] * sums[i * lanes + n];
 }
 
 /* dL/dx of `count` inputs; rows of pictures that there are not become nonsense. */
@@ -105,6 +158,8 @@ static void d_inputs(const VectorEngine *v, int l, int begin, int count, int gro
         .out_step = lanes,
     };
     v->bf16.tiles.product(&panels, count, lanes / LANES);
+    if (is_noisy(v, l))
+        add_d_noisy(v, l, begin, &panels, count);
     d_x += (ptrdiff_t)(group * WIDTH_MAX) * (ptrdiff_t)v->d_stride + begin;
     turn_floats(sums, lanes, count, lanes, d_x, (ptrdiff_t)v->d_stride);
 }

@@ -3,11 +3,6 @@
 
 #include "nn/vector_engine.h"
 
-static bool is_noisy(const VectorEngine *v, int l)
-{
-    return layer_is_noisy(&v->layer[l].plan);
-}
-
 /* Those that a batch is multiplied with. */
 static const float *parameters_of(const VectorEngine *v, int l)
 {
@@ -39,7 +34,7 @@ void vector_list_inputs(VectorEngine *v)
         }
         v->listed_count[n] = count;
         if (by_bf16(v, l))
-            round_values(x, stride, v->listed_values + (size_t)n * stride);
+            round_values(x, stride, v->listed_rounded + (size_t)n * stride);
         if (is_noisy(v, l))
             vector_list_noisy(v, l, n);
     }
@@ -58,7 +53,7 @@ void vector_forward_listed(void *context, int piece)
     const int at = first * layer->vectors * LANES;
     for (int n = 0; n < v->batch; n++) {
         const Listed outputs = {
-            .in = (halves != NULL ? v->listed_values : v->value[l]) + (size_t)n * layer->in_stride,
+            .in = (halves != NULL ? v->listed_rounded : v->value[l]) + (size_t)n * layer->in_stride,
             .index = v->listed + (size_t)n * layer->in_stride,
             .count = v->listed_count[n],
             .weights = weights + first * panel,
@@ -145,37 +140,20 @@ static void d_inputs(const VectorEngine *v, int l, int begin, int group, float *
     turn_floats(sums, lanes, WIDTH_MAX, lanes, d_x, (ptrdiff_t)v->d_stride);
 }
 
-static void outer_panel(const VectorEngine *v, int l, int begin, int count, int panel,
-                        const float *d, size_t d_step, float *gradients)
+void vector_dense_weights(const VectorEngine *v, int l, int begin, int count, int panel,
+                          float *gradients)
 {
     const VectorLayer *layer = &v->layer[l];
     const Outer outer = {
         .in = v->value[l] + begin,
         .in_step = (ptrdiff_t)layer->in_stride,
-        .d = d + (ptrdiff_t)panel * layer->vectors * LANES,
-        .d_step = (ptrdiff_t)d_step,
+        .d = v->d_kept[l] + (ptrdiff_t)panel * layer->vectors * LANES,
+        .d_step = layer->O,
         .rows = 1,
         .points = v->batch,
         .out = gradients,
     };
     vector_outer(&outer, count, layer->vectors);
-}
-
-void vector_dense_weights(const VectorEngine *v, int l, int begin, int count, int panel,
-                          float *gradients)
-{
-    outer_panel(v, l, begin, count, panel, v->d_kept[l], (size_t)v->layer[l].O, gradients);
-}
-
-static void noisy_weights(const VectorEngine *v, int l, int begin, int count, float *gradients)
-{
-    const VectorLayer *layer = &v->layer[l];
-    const int G = layer->vectors * LANES;
-    for (int g = 0; g < layer->groups; g++) {
-        float *panel = gradients + ((ptrdiff_t)g * (ptrdiff_t)layer->in_stride + begin) * G;
-        outer_panel(v, l, begin, count, g, v->d_batch[v->d_now], v->d_stride, panel);
-        vector_noisy_weights(v, l, g, begin, count, panel);
-    }
 }
 
 void vector_backward_dense(void *context, int piece)
@@ -190,12 +168,9 @@ void vector_backward_dense(void *context, int piece)
     const int end = most < layer->input_groups ? most : layer->input_groups;
     if (by_bf16(v, l))
         bf16_backward_dense(v, l, piece, d_x);
-    for (int g = begin; !by_bf16(v, l) && g < end; g++) {
-        for (int group = 0; l > 0 && group < pieces_of(v->batch, WIDTH_MAX); group++)
+    for (int g = begin; l > 0 && !by_bf16(v, l) && g < end; g++)
+        for (int group = 0; group < pieces_of(v->batch, WIDTH_MAX); group++)
             d_inputs(v, l, g * WIDTH_MAX, group, d_x);
-        if (is_noisy(v, l))
-            noisy_weights(v, l, g * WIDTH_MAX, WIDTH_MAX, gradients);
-    }
     if (piece > 0)
         return;
     float *restrict d_biases = gradients + layer->weights;

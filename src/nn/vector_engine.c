@@ -322,30 +322,39 @@ static void lay_out_bf16(VectorEngine *v, const Largest *most, size_t batch_max,
         const VectorLayer *layer = &v->layer[l];
         if (!by_bf16(v, l))
             continue;
-        side->layer[l].pairs = take_bf16(block, used, layer->weights);
+        const size_t weights = layer->weights * (is_noisy(v, l) ? 2 : 1);
+        side->layer[l].pairs = take_bf16(block, used, weights);
         if (layer->plan.layer.kind == NN_CONV2D) {
             lay_out_bf16_conv(side, l, layer, batch_max, block, used);
         } else {
             const Bf16DenseSizes sizes = bf16_dense_sizes(layer, (int)batch_max);
-            side->layer[l].weights = take_bf16(block, used, layer->weights);
+            side->layer[l].weights = take_bf16(block, used, weights);
             side->layer[l].x = take_bf16(block, used, sizes.x);
+            if (is_noisy(v, l))
+                side->layer[l].x_noisy = take_bf16(block, used, sizes.x);
             side->layer[l].x_turned = take_bf16(block, used, sizes.x);
             side->layer[l].d = take_bf16(block, used, sizes.d);
             d = larger(d, sizes.d);
         }
     }
     side->d_outputs = take_bf16(block, used, d);
+    side->d_noisy = take_bf16(block, used, d);
     side->sums_size = (side->sums_size + WIDTH_MAX - 1) / WIDTH_MAX * WIDTH_MAX;
     side->sums = take_floats(block, used,
                              (size_t)pieces_of((int)batch_max, FORWARD_PICTURES) * side->sums_size);
     side->zeros = take_floats(block, used, most->outputs);
 }
 
-static void lay_out_noisy(Noisy *noisy, const VectorLayer *layer, char *block, size_t *used)
+static void lay_out_noisy(VectorEngine *v, int l, size_t batch_max, char *block, size_t *used)
 {
+    Noisy *noisy = &v->noisy[l];
+    const VectorLayer *layer = &v->layer[l];
     noisy->of_inputs = take_floats(block, used, layer->in_stride);
     noisy->of_outputs = take_floats(block, used, (size_t)layer->O);
-    noisy->parameters = take_floats(block, used, layer->deviations);
+    if (by_bf16(v, l))
+        noisy->sums = take_floats(block, used, batch_max * (size_t)layer->O);
+    else
+        noisy->parameters = take_floats(block, used, layer->deviations);
 }
 
 /* Give every array its place in `block`; returns how many bytes that takes. */
@@ -377,9 +386,10 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
         if (vector_is_kept(v, l))
             v->d_kept[l] = take_floats(block, &used, batch_max * (size_t)layer->O);
         if (layer_is_noisy(&layer->plan))
-            lay_out_noisy(&v->noisy[l], layer, block, &used);
+            lay_out_noisy(v, l, batch_max, block, &used);
     }
-    v->listed_values = take_floats(block, &used, LISTED_PICTURES * most.inputs);
+    v->listed_rounded = take_floats(block, &used, LISTED_PICTURES * most.inputs);
+    v->listed_noisy = take_floats(block, &used, LISTED_PICTURES * most.inputs);
     v->drawn = take_floats(block, &used, most.units);
     v->no_plane = take(block, &used, most.units);
     v->listed = take(block, &used, LISTED_PICTURES * most.inputs * sizeof *v->listed);

@@ -69,9 +69,10 @@ typedef struct {
 
 /* See vector_bf16_conv.c and vector_bf16_dense.c. */
 typedef struct {
-    Bf16 *pairs;               /* the weights in pairs of inputs */
-    Bf16 *weights;             /* dense layers': as the floats lie */
+    Bf16 *pairs;               /* the weights in pairs of inputs; noisy: means, deviations */
+    Bf16 *weights;             /* dense layers': as the floats lie; noisy: likewise */
     Bf16 *x;                   /* the layer's input */
+    Bf16 *x_noisy;             /* times the noise of the inputs */
     Bf16 *d;                   /* dL/dy of each shard's pictures; dense: in pairs of pictures */
     Bf16 *back;                /* back weights in pairs of outputs */
     Bf16 *x_turned, *d_turned; /* of each shard; dense: x_turned of all pictures */
@@ -81,16 +82,18 @@ typedef struct {
     Tiles tiles; /* without a name: all products from floats */
     Bf16Layer layer[NN_LAYERS_MAX];
     Bf16 *d_outputs; /* of the present dense layer, in pairs of outputs */
+    Bf16 *d_noisy;   /* times the noise of the outputs */
     float *sums;     /* of the present convolution, for each piece */
     size_t sums_size;
     const float *zeros; /* as many as a dense layer has outputs */
 } Bf16Side;
 
 /* A noisy layer's noise, zeros where its values have been filled up; and the parameters that it
- * makes of means and deviations. */
+ * makes of means and deviations, or, by_bf16, what the deviations alone make of its input. */
 typedef struct {
     float *of_inputs, *of_outputs;
     float *parameters;
+    float *sums; /* [N][O'] */
 } Noisy;
 
 /* What dense layers' gradients are made of: see vector_update.c. */
@@ -110,8 +113,7 @@ typedef struct {
     float *drawn;                    /* dropout's factors of one picture as they are drawn */
     uint32_t *listed; /* of each picture: which of a dense layer's inputs are not 0 */
     int listed_count[LISTED_PICTURES];
-    float
-        *listed_values; /* of each picture: a noisy layer's inputs times their noise; or rounded */
+    float *listed_rounded, *listed_noisy; /* of each picture: its inputs, or times their noise */
     Noisy noisy[NN_LAYERS_MAX];
     float *d_kept[NN_LAYERS_MAX]; /* dense layers' dL/dy, [N][O'] */
     Kept kept;
@@ -159,11 +161,17 @@ static inline bool by_changes(const VectorEngine *v)
     return v->changes.fits && v->input.planes != NULL;
 }
 
+static inline bool is_noisy(const VectorEngine *v, int l)
+{
+    return layer_is_noisy(&v->layer[l].plan);
+}
+
 /* Are layer l's products made from bfloat16? */
 static inline bool by_bf16(const VectorEngine *v, int l)
 {
-    const NnLayerKind kind = v->layer[l].plan.layer.kind;
-    return v->bf16.tiles.name != NULL && l > 0 && (kind == NN_CONV2D || kind == NN_DENSE);
+    const LayerPlan *plan = &v->layer[l].plan;
+    return v->bf16.tiles.name != NULL && l > 0 &&
+           (plan->layer.kind == NN_CONV2D || layer_is_dense(plan));
 }
 
 /* Pictures that are multiplied side by side in group `group` of WIDTH_MAX. */
@@ -230,7 +238,8 @@ void vector_finish_panel(const VectorEngine *v, int l, int panel, const float *b
 void vector_turn_d(VectorEngine *v);
 void vector_backward_dense(void *context, int piece);
 
-/* The gradients of panel `panel` of `count` inputs' weights, from what is kept: [count][G]. */
+/* The gradients of panel `panel` of `count` inputs' weights, from what is kept: [count][G]. Of a
+ * noisy layer those of the means. */
 void vector_dense_weights(const VectorEngine *v, int l, int begin, int count, int panel,
                           float *gradients);
 
@@ -256,9 +265,13 @@ void vector_list_noisy(VectorEngine *v, int l, int n);
 void vector_add_noisy(const VectorEngine *v, int l, const Listed *means, int n, int first,
                       int panels);
 
-/* The deviations' gradients from those of `count` inputs to G outputs, and of the biases. */
+/* The outputs of a panel, sums by the means, get what the deviations' sums and biases add. */
+void vector_add_deviations(const VectorEngine *v, int l, int panel);
+
+/* The deviations' gradients from those of the means, of `count` inputs to G outputs; and of the
+ * biases, behind theirs. */
 void vector_noisy_weights(const VectorEngine *v, int l, int panel, int begin, int count,
-                          float *gradients);
+                          const float *of_means, float *of_deviations);
 void vector_noisy_biases(const VectorEngine *v, int l, float *d_biases);
 
 /* ---- vector_bf16.c, where by_bf16 ---- */

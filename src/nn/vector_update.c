@@ -19,7 +19,7 @@ enum { RUN_SLOTS = 32768, INPUTS = 8 * WIDTH_MAX };
 
 bool vector_is_kept(const VectorEngine *v, int l)
 {
-    return v->layer[l].plan.layer.kind == NN_DENSE;
+    return layer_is_dense(&v->layer[l].plan);
 }
 
 void vector_keep_d(VectorEngine *v, int l)
@@ -31,34 +31,44 @@ void vector_keep_d(VectorEngine *v, int l)
     v->kept = KEPT_FOR_UPDATE;
 }
 
-/* Slots of layer l that parts of runs cover, from *begin on. */
-static size_t run_slots(const VectorEngine *v, int l, size_t *begin)
+static bool is_left_aside(const VectorEngine *v, int l)
 {
-    const size_t left_aside = v->kept != KEPT_NOT && vector_is_kept(v, l) ? v->layer[l].weights : 0;
-    *begin = v->layer[l].offset + left_aside;
-    return vector_slots(&v->layer[l]) - left_aside;
-}
-
-static int parts_of_run(const VectorEngine *v, int l)
-{
-    size_t begin;
-    return (int)((run_slots(v, l, &begin) + RUN_SLOTS - 1) / RUN_SLOTS);
+    return v->kept != KEPT_NOT && vector_is_kept(v, l);
 }
 
 static int parts_of_weights(const VectorEngine *v, int l)
 {
-    const bool any = v->kept != KEPT_NOT && vector_is_kept(v, l);
-    return any ? v->layer[l].groups : 0;
+    return is_left_aside(v, l) ? v->layer[l].groups : 0;
+}
+
+/* Of a layer whose weights are left aside the biases, all at once. */
+static int parts_of_runs(const VectorEngine *v, int l)
+{
+    return is_left_aside(v, l) ? 1
+                               : (int)((vector_slots(&v->layer[l]) + RUN_SLOTS - 1) / RUN_SLOTS);
+}
+
+static void visit_slots(const VectorEngine *v, size_t begin, size_t count)
+{
+    v->visit(v->visit_context, begin, begin + count, v->engine.gradients + begin);
+}
+
+static void visit_biases(const VectorEngine *v, int l)
+{
+    const VectorLayer *layer = &v->layer[l];
+    const size_t begin = layer->offset + layer->weights;
+    visit_slots(v, begin, (size_t)layer->O);
+    if (is_noisy(v, l))
+        visit_slots(v, begin + layer->deviations, (size_t)layer->O);
 }
 
 static void visit_run(const VectorEngine *v, int l, int part)
 {
-    size_t begin;
-    const size_t count = run_slots(v, l, &begin), first = (size_t)part * RUN_SLOTS;
-    const size_t left = count - first;
-    begin += first;
-    v->visit(v->visit_context, begin, begin + (left < RUN_SLOTS ? left : RUN_SLOTS),
-             v->engine.gradients + begin);
+    const size_t first = (size_t)part * RUN_SLOTS, left = vector_slots(&v->layer[l]) - first;
+    if (is_left_aside(v, l))
+        visit_biases(v, l);
+    else
+        visit_slots(v, v->layer[l].offset + first, left < RUN_SLOTS ? left : RUN_SLOTS);
 }
 
 static void visit_panel(const VectorEngine *v, int l, int panel)
@@ -66,6 +76,7 @@ static void visit_panel(const VectorEngine *v, int l, int panel)
     const VectorLayer *layer = &v->layer[l];
     const int G = layer->vectors * LANES, inputs = (int)layer->in_stride;
     float gradients[INPUTS * WIDTH_MAX] __attribute__((aligned(VECTOR_BYTES)));
+    float of_deviations[INPUTS * WIDTH_MAX] __attribute__((aligned(VECTOR_BYTES)));
     size_t first = layer->offset + (size_t)panel * layer->in_stride * (size_t)G;
     for (int begin = 0, count; begin < inputs; begin += count, first += (size_t)(count * G)) {
         count = inputs - begin < INPUTS ? inputs - begin : INPUTS;
@@ -73,7 +84,12 @@ static void visit_panel(const VectorEngine *v, int l, int panel)
             bf16_dense_weights(v, l, begin, count, panel, gradients);
         else
             vector_dense_weights(v, l, begin, count, panel, gradients);
+        if (is_noisy(v, l))
+            vector_noisy_weights(v, l, panel, begin, count, gradients, of_deviations);
         v->visit(v->visit_context, first, first + (size_t)(count * G), gradients);
+        if (is_noisy(v, l))
+            v->visit(v->visit_context, first + layer->deviations,
+                     first + layer->deviations + (size_t)(count * G), of_deviations);
     }
 }
 
@@ -104,8 +120,8 @@ static void visit_part(void *context, int part)
     }
     part -= weights_parts;
     int l = 0;
-    for (; part >= parts_of_run(v, l); l++)
-        part -= parts_of_run(v, l);
+    for (; part >= parts_of_runs(v, l); l++)
+        part -= parts_of_runs(v, l);
     visit_run(v, l, part);
 }
 
@@ -116,7 +132,7 @@ void vector_visit(Engine *engine, SlotsVisit *visit, void *context)
     v->visit_context = context;
     int parts = count_weights_parts(v);
     for (int l = 0; l < v->spec.layer_count; l++)
-        parts += parts_of_run(v, l);
+        parts += parts_of_runs(v, l);
     engine_run(v->team, parts, visit_part, v);
     if (v->kept == KEPT_FOR_UPDATE)
         v->kept = KEPT_SINCE_UPDATE;

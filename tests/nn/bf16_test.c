@@ -51,16 +51,33 @@ static const struct {
     {"dense 24, conv 9 1 1, tanh, dense 5", {1, 6, 7}},
     {"conv 16 5 5, tanh, conv 16 2 2, dense 4", {4, 40, 35}},
     {"conv 16 1 1, tanh, conv 64 2 3, tanh, dense 40, tanh, dense 2", {2, 13, 11}},
+    {"conv 8 4 2, tanh, noisy 70, tanh, dense 33, tanh, noisy 5", {2, 10, 11}},
+    {"noisy 40, relu, noisy 64, relu, noisy 3", {1, 7, 9}},
 };
 enum { ODD = sizeof odd / sizeof odd[0] };
 
 typedef struct {
     Reference *reference;
     float *parameter, *d_outputs, *outputs, *room;
+    float noise[1024]; /* of all noisy layers */
     uint8_t *pixels;
     const uint8_t **planes;
     NnInput input;
 } Case;
+
+/* To the reference, which has it layer by layer, and for the engines, one after the other. */
+static void fill_noise(Case *c, Random *random)
+{
+    const Reference *r = c->reference;
+    size_t used = 0;
+    for (int l = 0; l < r->spec.layer_count; l++) {
+        const size_t count = layer_noise(&r->plan[l]);
+        assert_true(used + count <= sizeof c->noise / sizeof c->noise[0]);
+        reference_fill(r->kept[l], count, random);
+        for (size_t i = 0; i < count; i++)
+            r->kept[l][i] = c->noise[used++] = (float)r->kept[l][i];
+    }
+}
 
 static Case case_create(const char *layers, NnShape shape, int batch)
 {
@@ -90,6 +107,7 @@ static Case case_create(const char *layers, NnShape shape, int batch)
         c.pixels[i] = (uint8_t)random_bits(&random);
         r->value[0][i] = c.pixels[i] / 255.0;
     }
+    fill_noise(&c, &random);
     double *d = r->d_value[r->spec.layer_count];
     reference_fill(d, outputs, &random);
     for (size_t i = 0; i < outputs; i++)
@@ -111,6 +129,7 @@ static Engine *engine_of(const Case *c, int batch_max, const Tiles *tiles, Paral
     assert_non_null(engine);
     engine->type->arrange(engine, c->parameter, engine->parameters);
     engine->type->changed(engine, 0, engine->slots);
+    engine->type->take_noise(engine, c->noise);
     return engine;
 }
 
@@ -138,6 +157,103 @@ static void add_up_biases(const Reference *r, int l)
         biases[i / pixels % p->biases] += r->d_value[l + 1][i];
 }
 
+/* What a pass through layer l multiplies: x and d have been rounded, biases have not. */
+typedef struct {
+    const double *w, *x, *d;
+} Rounded;
+
+/* factors[k] values[k], rounded; as many factors as a picture has, again for each. */
+static double *rounded_scaled(const double *values, size_t count, const double *factors,
+                              size_t factor_count)
+{
+    double *copy = take(count + 1, sizeof *copy);
+    for (size_t i = 0; i < count; i++)
+        copy[i] = rounded(values[i] * factors[i % factor_count]);
+    return copy;
+}
+
+/* Two dense layers, of which the second one, of the deviations, has noise before and behind it. */
+static void noisy_forward(Reference *r, int l, const Rounded *by)
+{
+    LayerPlan p = r->plan[l];
+    const size_t I = shape_size(p.in), O = p.biases, outs = (size_t)r->batch * O;
+    const double *of_inputs = r->kept[l], *of_outputs = of_inputs + I;
+    double *x = rounded_scaled(r->value[l], (size_t)r->batch * I, of_inputs, I);
+    double *added = take(outs, sizeof *added);
+    p.layer.kind = NN_DENSE;
+    plain_forward_f64(&p, r->batch, by->w, by->x, NULL, r->value[l + 1]);
+    plain_forward_f64(&p, r->batch, by->w + p.weights + p.biases, x, NULL, added);
+    for (size_t i = 0; i < outs; i++)
+        r->value[l + 1][i] += of_outputs[i % O] * added[i];
+    free(x), free(added);
+}
+
+static void noisy_backward(Reference *r, int l, const Rounded *by)
+{
+    LayerPlan p = r->plan[l];
+    const size_t I = shape_size(p.in), O = p.biases, ins = (size_t)r->batch * I;
+    const double *of_inputs = r->kept[l], *of_outputs = of_inputs + I;
+    double *d = rounded_scaled(r->d_value[l + 1], (size_t)r->batch * O, of_outputs, O);
+    double *added = take(ins, sizeof *added), *unused = take(p.weights + O, sizeof *unused);
+    double *of_means = r->gradient + p.offset, *of_deviations = of_means + p.weights + O;
+    p.layer.kind = NN_DENSE;
+    plain_backward_f64(&p, r->batch, by->w, by->x, NULL, NULL, by->d, of_means, r->d_value[l]);
+    plain_backward_f64(&p, r->batch, by->w + p.weights + O, by->x, NULL, NULL, d, unused, added);
+    for (size_t i = 0; i < ins; i++)
+        r->d_value[l][i] += of_inputs[i % I] * added[i];
+    add_up_biases(r, l);
+    for (size_t o = 0; o < O; o++) {
+        for (size_t i = 0; i < I; i++)
+            of_deviations[o * I + i] = of_means[o * I + i] * of_outputs[o] * of_inputs[i];
+        of_deviations[p.weights + o] = of_means[p.weights + o] * of_outputs[o];
+    }
+    free(d), free(added), free(unused);
+}
+
+/* The layer's parameters, all but the biases rounded. */
+static double *rounded_weights(const Reference *r, int l)
+{
+    const LayerPlan *p = &r->plan[l];
+    const double *all = r->parameter + p->offset;
+    const size_t count = layer_parameters(p), half = p->weights + p->biases;
+    double *copy = rounded_all(all, count);
+    for (size_t begin = p->weights; begin < count; begin += half)
+        memcpy(copy + begin, all + begin, p->biases * sizeof *copy);
+    return copy;
+}
+
+static void layer_rounded(Reference *r, int l, bool back)
+{
+    const LayerPlan *p = &r->plan[l];
+    double *x = rounded_all(r->value[l], (size_t)r->batch * shape_size(p->in));
+    double *d = rounded_all(r->d_value[l + 1], (size_t)r->batch * shape_size(p->out));
+    double *w = rounded_weights(r, l);
+    const Rounded by = {w, x, d};
+    if (layer_is_noisy(p) && !back) {
+        noisy_forward(r, l, &by);
+    } else if (layer_is_noisy(p)) {
+        noisy_backward(r, l, &by);
+    } else if (!back) {
+        plain_forward_f64(p, r->batch, w, x, NULL, r->value[l + 1]);
+    } else {
+        plain_backward_f64(p, r->batch, w, x, NULL, NULL, d, r->gradient + p->offset,
+                           r->d_value[l]);
+        add_up_biases(r, l);
+    }
+    free(x), free(d), free(w);
+}
+
+static void layer_exact(Reference *r, int l, bool back)
+{
+    const LayerPlan *p = &r->plan[l];
+    const double *w = r->parameter + p->offset;
+    if (!back)
+        plain_forward_f64(p, r->batch, w, r->value[l], r->kept[l], r->value[l + 1]);
+    else
+        plain_backward_f64(p, r->batch, w, r->value[l], r->kept[l], r->value[l + 1],
+                           r->d_value[l + 1], r->gradient + p->offset, r->d_value[l]);
+}
+
 /* As reference_forward and reference_backward, with what goes into a product rounded. */
 static void pass_rounded(Reference *r)
 {
@@ -145,26 +261,10 @@ static void pass_rounded(Reference *r)
     for (int way = 0; way < 2; way++)
         for (int i = 0; i < r->spec.layer_count; i++) {
             const int l = way == 0 ? i : r->spec.layer_count - 1 - i;
-            const LayerPlan *p = &r->plan[l];
-            const size_t ins = (size_t)r->batch * shape_size(p->in);
-            const size_t outs = (size_t)r->batch * shape_size(p->out);
-            double *x = r->value[l], *w = r->parameter + p->offset, *d = r->d_value[l + 1];
-            double *own[3] = {NULL, NULL, NULL};
-            if (l > 0 && layer_learns(p)) {
-                x = own[0] = rounded_all(x, ins);
-                w = own[1] = rounded_all(w, layer_parameters(p));
-                memcpy(w + p->weights, r->parameter + p->offset + p->weights,
-                       p->biases * sizeof *w);
-                d = own[2] = rounded_all(d, outs);
-            }
-            if (way == 0)
-                plain_forward_f64(p, r->batch, w, x, r->kept[l], r->value[l + 1]);
+            if (l > 0 && layer_learns(&r->plan[l]))
+                layer_rounded(r, l, way == 1);
             else
-                plain_backward_f64(p, r->batch, w, x, r->kept[l], r->value[l + 1], d,
-                                   r->gradient + p->offset, r->d_value[l]);
-            if (way == 1 && l > 0 && layer_learns(p))
-                add_up_biases(r, l);
-            free(own[0]), free(own[1]), free(own[2]);
+                layer_exact(r, l, way == 1);
         }
 }
 
