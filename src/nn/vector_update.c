@@ -93,62 +93,51 @@ static void visit_panel(const VectorEngine *v, int l, int panel)
     }
 }
 
-static void visit_weights_part(void *context, int part)
+static int parts_of(const VectorEngine *v, int l)
 {
-    const VectorEngine *v = context;
-    int l = 0;
-    for (; part >= parts_of_weights(v, l); l++)
-        part -= parts_of_weights(v, l);
-    visit_panel(v, l, part);
-}
-
-static int count_weights_parts(const VectorEngine *v)
-{
-    int parts = 0;
-    for (int l = 0; l < v->spec.layer_count; l++)
-        parts += parts_of_weights(v, l);
-    return parts;
+    return parts_of_weights(v, l) + parts_of_runs(v, l);
 }
 
 static void visit_part(void *context, int part)
 {
     const VectorEngine *v = context;
-    const int weights_parts = count_weights_parts(v);
-    if (part < weights_parts) {
-        visit_weights_part(context, part);
-        return;
-    }
-    part -= weights_parts;
     int l = 0;
-    for (; part >= parts_of_runs(v, l); l++)
-        part -= parts_of_runs(v, l);
-    visit_run(v, l, part);
+    for (; part >= parts_of(v, l); l++)
+        part -= parts_of(v, l);
+    if (part < parts_of_weights(v, l))
+        visit_panel(v, l, part);
+    else
+        visit_run(v, l, part - parts_of_weights(v, l));
+}
+
+static void visit_all(VectorEngine *v, SlotsVisit *visit, void *context)
+{
+    int parts = 0;
+    for (int l = 0; l < v->spec.layer_count; l++)
+        parts += parts_of(v, l);
+    v->visit = visit;
+    v->visit_context = context;
+    engine_run(v->team, parts, visit_part, v);
 }
 
 void vector_visit(Engine *engine, SlotsVisit *visit, void *context)
 {
     VectorEngine *v = (VectorEngine *)engine;
-    v->visit = visit;
-    v->visit_context = context;
-    int parts = count_weights_parts(v);
-    for (int l = 0; l < v->spec.layer_count; l++)
-        parts += parts_of_runs(v, l);
-    engine_run(v->team, parts, visit_part, v);
+    visit_all(v, visit, context);
     if (v->kept == KEPT_FOR_UPDATE)
         v->kept = KEPT_SINCE_UPDATE;
 }
 
 static void store_gradients(void *context, size_t begin, size_t end, float *gradients)
 {
-    VectorEngine *v = context;
-    memcpy(v->engine.gradients + begin, gradients, (end - begin) * sizeof *gradients);
+    float *to = ((VectorEngine *)context)->engine.gradients + begin;
+    if (to != gradients)
+        memcpy(to, gradients, (end - begin) * sizeof *gradients);
 }
 
 void vector_settle(Engine *engine)
 {
     VectorEngine *v = (VectorEngine *)engine;
-    v->visit = store_gradients;
-    v->visit_context = v;
-    engine_run(v->team, count_weights_parts(v), visit_weights_part, v);
+    visit_all(v, store_gradients, v);
     v->kept = KEPT_NOT;
 }

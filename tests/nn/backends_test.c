@@ -1,13 +1,7 @@
 /*
  * Every backend computes what the reference in double precision computes: outputs, the values
  * between the layers, gradients, and whole training steps; and threads do not show in a single bit.
- *
- * The tolerance. A sum of n products in float is off by about sqrt(n) 2^-24 of its size: roundings
- * are as often up as down; and where the products cancel, the sum is sqrt(n) times smaller than all
- * of them together, but so are the partial sums that were rounded. Errors of the layers beneath and
- * above are averaged over by the next sum and add a few units. So an array may differ by
- * 2^-24 (12 + sqrt n) of its largest element, n being the longest sum of the network: 8e-7 for the
- * smallest network, 7e-6 for the largest, which is two to five times what is seen.
+ * The tolerance is case.h's.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,18 +15,8 @@
 #include <cmocka.h>
 
 #include "base/digest.h"
+#include "nn/case.h"
 #include "nn/engine.h"
-#include "nn/reference.h"
-
-static const NnBackend backends[] = {
-    NN_BACKEND_PLAIN,
-    NN_BACKEND_LAYERS, /* those above have every layer */
-    NN_BACKEND_VECTOR,
-#ifdef DEEPQ_HAVE_DNNL
-    NN_BACKEND_ONEDNN,
-#endif
-};
-enum { BACKENDS = sizeof backends / sizeof backends[0], FOR_ALL_LAYERS = 2, FOR_VECTOR = 3 };
 
 static const char of_2013[] = "conv 16 8 4, relu, conv 32 4 2, relu, dense 256, relu, dense 4";
 static const char of_2015[] =
@@ -87,157 +71,6 @@ static const struct {
 };
 enum { ODD = sizeof odd / sizeof odd[0] };
 
-typedef struct {
-    Reference *reference;
-    float *parameter; /* where every network begins */
-    uint8_t *pixels;
-    const uint8_t **planes; /* either these */
-    float *values;          /* or these */
-    NnInput input;
-    float *d_outputs, *outputs, *room;
-    double tolerance;
-} Case;
-
-static void *take(size_t count, size_t size)
-{
-    void *block = calloc(count + 1, size);
-    assert_non_null(block);
-    return block;
-}
-
-static double tolerance_of(const Reference *r)
-{
-    double longest = 0, amplified = 1; /* a norm divides by deviations, which may be small */
-    for (int l = 0; l < r->spec.layer_count; l++) {
-        const LayerPlan *p = &r->plan[l];
-        if (!layer_learns(p))
-            continue;
-        const double pixels = (double)p->out.height * p->out.width;
-        const double area = p->layer.kind == NN_CONV2D ? p->layer.kernel * p->layer.kernel : 1;
-        const double back = fmax(pixels * r->batch, p->layer.outputs * area);
-        const double forward = layer_is_norm(p) ? back : layer_fan_in(p);
-        longest = fmax(longest, fmax(forward, back));
-        amplified = layer_is_norm(p) ? 32 : amplified;
-    }
-    return 0x1p-24 * amplified * (12 + sqrt(longest));
-}
-
-/* The bytes of a picture, some of its planes missing; the reference sees b/255. Two thirds of the
- * pictures are much like the first plane, as the frames of a game are. */
-static void fill_planes(Case *c, Random *random)
-{
-    const Reference *r = c->reference;
-    const size_t channels = (size_t)r->spec.input.channels, pixels = r->inputs / channels;
-    const size_t planes = (size_t)r->batch * channels;
-    c->pixels = take(planes * pixels, 1);
-    c->planes = take(planes, sizeof *c->planes);
-    for (size_t i = 0; i < planes; i++) {
-        const bool missing = i % 5 == 3;
-        uint8_t *plane = c->pixels + i * pixels;
-        const bool alike = i / channels % 3 != 0;
-        for (size_t j = 0; j < pixels; j++) {
-            const bool same = alike && random_below(random, 40) != 0;
-            plane[j] = same ? c->pixels[j] : (uint8_t)random_bits(random);
-            r->value[0][i * pixels + j] = missing ? 0 : plane[j] / 255.0;
-        }
-        c->planes[i] = missing ? NULL : plane;
-    }
-    c->input = (NnInput){.planes = c->planes};
-}
-
-static void fill_values(Case *c, Random *random)
-{
-    const Reference *r = c->reference;
-    const size_t count = (size_t)r->batch * r->inputs;
-    c->values = take(count, sizeof *c->values);
-    reference_fill(r->value[0], count, random);
-    for (size_t i = 0; i < count; i++)
-        r->value[0][i] = c->values[i] = (float)r->value[0][i];
-    c->input = (NnInput){.values = c->values};
-}
-
-static Network *network_of(const Case *c, int batch_max, NnBackend backend, Parallel *team)
-{
-    Error error = {0};
-    Network *network = network_create(&c->reference->spec, batch_max, backend, team, &error);
-    if (network == NULL)
-        fail_msg("%s", error.text);
-    network_set_parameters(network, c->parameter);
-    return network;
-}
-
-/* The backends that have the case's layers: as many from the first on. */
-static int backends_for(const Case *c)
-{
-    if (nn_spec_beyond_onednn(&c->reference->spec) == NULL)
-        return BACKENDS;
-    return nn_spec_beyond_vector(&c->reference->spec) == NULL ? FOR_VECTOR : FOR_ALL_LAYERS;
-}
-
-static Case case_create(const char *layers, NnShape input, int batch, bool planes)
-{
-    Case c = {.reference = reference_create(layers, input, batch)};
-    Reference *r = c.reference;
-    const size_t outputs = (size_t)batch * r->outputs;
-    size_t most = r->parameters;
-    for (int l = 0; l <= r->spec.layer_count; l++) {
-        const size_t count = (size_t)batch * shape_size(nn_spec_shape(&r->spec, l - 1));
-        most = count > most ? count : most;
-    }
-    Random random = random_stream(11, layers);
-    c.parameter = take(r->parameters, sizeof(float));
-    c.room = take(most, sizeof(float));
-    c.outputs = take(outputs, sizeof(float));
-    c.d_outputs = take(outputs, sizeof(float));
-    Network *first = network_of(&c, 1, NN_BACKEND_PLAIN, NULL);
-    network_initialise(first, NN_INIT_FAN_IN_UNIFORM, &random);
-    network_get_parameters(first, c.parameter);
-    network_destroy(first);
-    for (size_t i = 0; i < r->parameters; i++)
-        r->parameter[i] = c.parameter[i];
-    if (planes)
-        fill_planes(&c, &random);
-    else
-        fill_values(&c, &random);
-    double *d = r->d_value[r->spec.layer_count];
-    reference_fill(d, outputs, &random);
-    for (size_t i = 0; i < outputs; i++)
-        d[i] = c.d_outputs[i] = (float)d[i];
-    c.tolerance = tolerance_of(r);
-    return c;
-}
-
-static void case_destroy(Case *c)
-{
-    reference_destroy(c->reference);
-    free(c->parameter), free(c->pixels), free(c->planes), free(c->values);
-    free(c->d_outputs), free(c->outputs), free(c->room);
-}
-
-/* The stream that dropout draws from, the same for all. */
-static Random dropout_stream(void)
-{
-    return random_stream(5, "dropout");
-}
-
-/* Noise as the backends have to take it: layer by layer, inputs in the order C H W, then outputs;
- * taus as floats. */
-static Random noise_stream(void)
-{
-    return random_stream(6, "noise");
-}
-
-static void draw_noise(const Reference *r)
-{
-    Random random = noise_stream();
-    for (int l = 0; l < r->spec.layer_count; l++)
-        for (size_t i = 0; i < layer_noise(&r->plan[l]); i++) {
-            const bool tau = r->plan[l].layer.kind == NN_QUANTILES;
-            const double e = tau ? random_unit(&random) : random_normal(&random);
-            r->kept[l][i] = tau ? (float)e : e < 0 ? -sqrt(-e) : sqrt(e);
-        }
-}
-
 /* Masks as the backends have to draw them: layer by layer, in NCHW order. */
 static void draw_masks(const Reference *r)
 {
@@ -252,21 +85,6 @@ static void draw_masks(const Reference *r)
             r->kept[l][i] = drawn[i];
         free(drawn);
     }
-}
-
-static void assert_like(const char *name, const char *what, const float *found,
-                        const double *expected, size_t count, double tolerance)
-{
-    double most = 0, off = 0;
-    for (size_t i = 0; i < count; i++) {
-        most = fmax(most, fabs(expected[i]));
-        if (!(fabs(found[i] - expected[i]) <= off)) /* a NaN is the largest of all */
-            off = fabs(found[i] - expected[i]);
-    }
-    assert_true(most > 0);
-    if (!(off <= tolerance * most))
-        fail_msg("%s: %s are off by %.3g of the largest, %.3g allowed", name, what, off / most,
-                 tolerance);
 }
 
 /* Elementwise layers may be done in the place of the layer beneath, whose own values are then not
@@ -291,9 +109,8 @@ static void hold_lone_inference(const Case *c, Network *network, const char *nam
             return; /* inference is another function */
     for (size_t n = 0; n < (size_t)r->batch; n++) {
         const size_t planes = n * (size_t)in.channels, values = n * shape_size(in);
-        const NnInput one = c->input.planes != NULL
-                                ? (NnInput){.planes = c->input.planes + planes}
-                                : (NnInput){.values = c->input.values + values};
+        const NnInput one = c->input.planes != NULL ? (NnInput){.planes = c->input.planes + planes}
+                                                    : (NnInput){.values = c->input.values + values};
         network_forward(network, &one, 1, c->outputs + n * r->outputs);
     }
     assert_like(name, "outputs one by one", c->outputs, r->value[r->spec.layer_count],
@@ -556,101 +373,6 @@ static void a_lone_picture_gives_what_it_gives_in_a_batch(void **unused)
                        (NnShape){4, 24, 27});
 }
 
-/* Nothing is dropped, nothing scaled. */
-static void inference_goes_through_dropout_unchanged(void **unused)
-{
-    (void)unused;
-    const char layers[] = "conv 8 3 1, relu, dropout 0.5, dense 20, tanh, dropout 0.25, dense 2";
-    Case c = case_create(layers, (NnShape){2, 8, 9}, 12, true);
-    reference_forward(c.reference); /* its factors are all 1 */
-    for (int b = 0; b < backends_for(&c); b++) {
-        Network *network = network_of(&c, 12, backends[b], NULL);
-        Random random = dropout_stream();
-        network_forward_train(network, &c.input, 12, c.outputs, &random);
-        network_forward(network, &c.input, 12, c.outputs);
-        assert_like(network_backend_name(network), layers, c.outputs,
-                    c.reference->value[c.reference->spec.layer_count], 12 * 2, c.tolerance);
-        network_destroy(network);
-    }
-    case_destroy(&c);
-}
-
-/* The rate is the part that is dropped; the mean stays: 10,000 draws, four standard errors. */
-static void dropout_drops_its_rate_and_keeps_the_mean(void **unused)
-{
-    (void)unused;
-    enum { DRAWS = 10000 };
-    static float scale[DRAWS];
-    Random random = dropout_stream();
-    engine_draw_dropout(0.2, DRAWS, &random, scale);
-    int dropped = 0;
-    for (int i = 0; i < DRAWS; i++) {
-        assert_true(scale[i] == 0 || scale[i] == 1.25f);
-        dropped += scale[i] == 0;
-    }
-    assert_true(abs(dropped - 2000) < 4 * 40); /* sqrt(10000 0.2 0.8) = 40 */
-}
-
-/* In training batchnorm measures the batch and moves its averages by a tenth; in inference it looks
- * at those alone. */
-static void batchnorm_keeps_averages_for_inference(void **unused)
-{
-    (void)unused;
-    Case c = case_create("conv 20 3 2 1, batchnorm, relu, dense 4", (NnShape){2, 9, 7}, 12, true);
-    Reference *r = c.reference;
-    const LayerPlan *norm = &r->plan[1];
-    const size_t C = norm->weights, at = norm->offset + norm->weights + norm->biases;
-    const double values = 12.0 * norm->in.height * norm->in.width;
-    reference_forward(r);
-    for (size_t i = 0; i < C; i++) {
-        r->parameter[at + i] = 0.1 * r->kept[1][i];
-        r->parameter[at + C + i] = 0.9 + 0.1 * r->kept[1][C + i] * values / (values - 1);
-    }
-    r->inference = true;
-    reference_forward(r);
-    for (int b = 0; b < FOR_ALL_LAYERS; b++) {
-        Network *network = network_of(&c, 12, backends[b], NULL);
-        network_forward_train(network, &c.input, 12, c.outputs, NULL);
-        network_get_parameters(network, c.room);
-        assert_like(network_backend_name(network), "averages", c.room + at, r->parameter + at,
-                    2 * C, c.tolerance);
-        network_forward(network, &c.input, 12, c.outputs);
-        assert_like(network_backend_name(network), "inference", c.outputs,
-                    r->value[r->spec.layer_count], 12 * 4, c.tolerance);
-        network_destroy(network);
-    }
-    case_destroy(&c);
-}
-
-/* Fixed between draws; gone with NULL; a reader's is its own. */
-static void noise_stays_until_it_is_drawn_again(void **unused)
-{
-    (void)unused;
-    for (int b = 0; b < FOR_VECTOR; b++) {
-        Error error = {0};
-        Case c = case_create("noisy 20, relu, noisy 4", (NnShape){2, 3, 5}, 3, false);
-        Network *network = network_of(&c, 3, backends[b], NULL);
-        Network *reader = network_create_reader(network, 3, NULL, &error);
-        assert_non_null(reader);
-        Random random = noise_stream();
-        float y[5][3 * 4];
-        network_forward(network, &c.input, 3, y[0]);
-        network_draw_noise(network, &random);
-        network_forward(network, &c.input, 3, y[1]);
-        network_forward(network, &c.input, 3, y[2]);
-        network_forward(reader, &c.input, 3, y[3]);
-        network_draw_noise(network, NULL);
-        network_forward(network, &c.input, 3, y[4]);
-        assert_memory_equal(y[1], y[2], sizeof y[1]);
-        assert_memory_equal(y[0], y[3], sizeof y[0]);
-        assert_memory_equal(y[0], y[4], sizeof y[0]);
-        assert_memory_not_equal(y[0], y[1], sizeof y[0]);
-        network_destroy(reader);
-        network_destroy(network);
-        case_destroy(&c);
-    }
-}
-
 static void backends_without_a_layer_say_so(void **unused)
 {
     (void)unused;
@@ -698,10 +420,6 @@ int main(void)
         cmocka_unit_test(threads_do_not_show_in_a_single_bit),
         cmocka_unit_test(nothing_is_left_of_an_earlier_batch),
         cmocka_unit_test(a_lone_picture_gives_what_it_gives_in_a_batch),
-        cmocka_unit_test(inference_goes_through_dropout_unchanged),
-        cmocka_unit_test(dropout_drops_its_rate_and_keeps_the_mean),
-        cmocka_unit_test(batchnorm_keeps_averages_for_inference),
-        cmocka_unit_test(noise_stays_until_it_is_drawn_again),
         cmocka_unit_test(backends_without_a_layer_say_so),
         cmocka_unit_test(backends_have_names),
     };
