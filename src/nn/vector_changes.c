@@ -204,8 +204,12 @@ void vector_changes_forward(const VectorEngine *v, int n, float *y)
     const VectorLayer *layer = &v->layer[0];
     const Changes *all = &v->changes;
     const int lists = layer->C * CELL, O = layer->O;
-    float *sums = all->sums + (size_t)(n / FORWARD_PICTURES) * all->points * (size_t)O;
-    memcpy(sums, all->background, all->points * (size_t)O * sizeof *sums);
+    float *sums =
+        all->background; /* a lone picture's own; what comes to the margin, nobody reads */
+    if (v->batch > 1) {
+        sums = all->sums + (size_t)(n / FORWARD_PICTURES) * all->points * (size_t)O;
+        memcpy(sums, all->background, all->points * (size_t)O * sizeof *sums);
+    }
     const ChangeList *list = all->list + n * lists;
     for (int g = 0; g < O / LANES; g++)
         for (int i = 0; i < lists; i++)

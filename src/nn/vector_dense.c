@@ -40,6 +40,8 @@ void vector_list_inputs(VectorEngine *v)
     }
 }
 
+/* Panels in turns from the first to the last and from the last to the first: weights that are more
+ * than a core's cache holds are then partly there from the pass before. */
 void vector_forward_listed(void *context, int piece)
 {
     const VectorEngine *v = context;
@@ -48,7 +50,9 @@ void vector_forward_listed(void *context, int piece)
     const float *weights = v->engine.parameters + layer->offset;
     const Bf16 *halves = by_bf16(v, l) ? v->bf16.layer[l].weights : NULL;
     const ptrdiff_t panel = (ptrdiff_t)layer->in_stride * layer->vectors * LANES;
-    const int first = piece * LISTED_PANELS, left = layer->groups - first;
+    const int last = pieces_of(layer->groups, LISTED_PANELS) - 1;
+    const int first = (v->turned ? last - piece : piece) * LISTED_PANELS;
+    const int left = layer->groups - first;
     const int panels = left < LISTED_PANELS ? left : LISTED_PANELS;
     const int at = first * layer->vectors * LANES;
     for (int n = 0; n < v->batch; n++) {

@@ -60,6 +60,7 @@ static void forward(Engine *engine, const NnInput *input, int batch, bool train,
     v->input = *input;
     v->batch = batch;
     v->dropping = train;
+    v->turned = !v->turned;
     for (int l = 0; train && l < v->spec.layer_count; l++)
         if (v->scale[l] != NULL)
             draw_dropout(v, l, random);

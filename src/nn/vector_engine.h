@@ -134,6 +134,7 @@ typedef struct {
     Bf16Side bf16;
     NnInput input;
     int batch;
+    bool turned;      /* lists go through the panels from the last to the first */
     bool dropping;    /* the last forward pass drew dropout factors */
     const Stage *now; /* the stage that the pieces belong to */
     int d_now;        /* which of d_batch holds the present values */

@@ -90,6 +90,7 @@ INLINE void product_block(const Product *a, ptrdiff_t first, const int points, c
 INLINE void product_stepped(const Product *a, ptrdiff_t first, const int points, const int vectors)
 {
     switch (a->in_step) {
+    case CELL: product_block(a, first, points, vectors, CELL); break; /* vector_changes.c */
     case 16: product_block(a, first, points, vectors, 16); break;
     case 32: product_block(a, first, points, vectors, 32); break;
     case 64: product_block(a, first, points, vectors, 64); break;
