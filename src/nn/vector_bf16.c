@@ -5,7 +5,8 @@
  * What stays in float: parameters, gradients, the optimiser, values, biases, every sum. What goes
  * into a product is rounded just before: of a layer the input, the weights, dL/dy. The first layer
  * stays in float altogether: bytes are exact, and where it goes by changes it costs next to
- * nothing.
+ * nothing. What a convolution makes for such a product is kept only as that wants it: the backward
+ * pass of a ReLU needs no more, and half the bytes stay in the cache from one pass to the other.
  *
  * A sum over what lies side by side takes its pairs from there. A sum over what does not, the
  * points of a convolution or the pictures of a dense layer's batch, takes a pair from two pictures:
@@ -61,6 +62,41 @@ void bf16_round_weights(VectorEngine *v, size_t begin, size_t end)
         round_layer(v, l, layer->offset, 0, begin, end);
         if (is_noisy(v, l))
             round_layer(v, l, layer->offset + layer->deviations, layer->weights, begin, end);
+    }
+}
+
+static Bf16 *row_of(const VectorEngine *v, int l, int n, int y)
+{
+    const VectorLayer *layer = &v->layer[l];
+    if (layer->plan.layer.kind == NN_CONV2D)
+        return bf16_conv_row(v, l, n, y);
+    return v->bf16.layer[l].x + (size_t)n * layer->in_stride + y * layer->in_row;
+}
+
+void bf16_round_picture(const VectorEngine *v, int l, int n, const float *x)
+{
+    const VectorLayer *layer = &v->layer[l];
+    for (int y = 0; y < layer->plan.in.height; y++, x += layer->in_row)
+        bf16_round_all(x, (size_t)layer->in_row, row_of(v, l, n, y));
+}
+
+void bf16_widen_picture(const VectorEngine *v, int l, int n, float *x)
+{
+    const VectorLayer *layer = &v->layer[l];
+    for (int y = 0; y < layer->plan.in.height; y++, x += layer->in_row) {
+        const Bf16 *row = row_of(v, l, n, y);
+        for (int i = 0; i < layer->in_row; i++)
+            x[i] = bf16_float(row[i]);
+    }
+}
+
+void bf16_relu_backward(const VectorEngine *v, int l, int n, float *restrict d)
+{
+    const VectorLayer *layer = &v->layer[l];
+    for (int y = 0; y < layer->plan.in.height; y++, d += layer->in_row) {
+        const Bf16 *restrict row = row_of(v, l, n, y);
+        for (int i = 0; i < layer->in_row; i++)
+            d[i] = row[i] != 0 ? d[i] : 0; /* what a ReLU gives is not below 0 */
     }
 }
 

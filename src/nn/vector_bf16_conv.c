@@ -92,20 +92,19 @@ static Bf16 *picture_of(const VectorEngine *v, int l, int n)
     return v->bf16.layer[l].x + n * v->layer[l].plan.layer.stride * part_size(&v->layer[l]);
 }
 
+Bf16 *bf16_conv_row(const VectorEngine *v, int l, int n, int y)
+{
+    const VectorLayer *layer = &v->layer[l];
+    const int S = layer->plan.layer.stride;
+    return picture_of(v, l, n) + y % S * part_size(layer) + y / S * layer->pitch * S * layer->C;
+}
+
 static float *sums_of(const VectorEngine *v, int piece)
 {
     return v->bf16.sums + (size_t)piece * v->bf16.sums_size;
 }
 
 /* ---- forward ---- */
-
-static void round_picture(const VectorLayer *layer, const float *x, Bf16 *to)
-{
-    const int S = layer->plan.layer.stride;
-    for (int y = 0; y < layer->plan.in.height; y++)
-        bf16_round_all(x + y * layer->in_row, (size_t)layer->in_row,
-                       to + y % S * part_size(layer) + y / S * layer->pitch * S * layer->C);
-}
 
 static void multiply_points(const VectorEngine *v, int l, const Bf16 *picture, float *sums)
 {
@@ -132,16 +131,14 @@ static void multiply_points(const VectorEngine *v, int l, const Bf16 *picture, f
         }
 }
 
-void bf16_conv_forward(const VectorEngine *v, int l, int n, const float *x, float *restrict y)
+void bf16_conv_forward(const VectorEngine *v, int l, int n, float *restrict y)
 {
     const VectorLayer *layer = &v->layer[l];
     const int O = layer->O, width = layer->plan.out.width;
     const float *restrict biases = v->engine.parameters + layer->offset + layer->weights;
     const bool relu = has_fused_relu(v, l);
-    Bf16 *picture = picture_of(v, l, n);
     float *sums = sums_of(v, n / FORWARD_PICTURES);
-    round_picture(layer, x, picture);
-    multiply_points(v, l, picture, sums);
+    multiply_points(v, l, picture_of(v, l, n), sums);
     for (int r = 0; r < layer->plan.out.height; r++, sums += layer->pitch * O)
         for (int p = 0; p < width; p++, y += O)
             for (int o = 0; o < O; o++) {

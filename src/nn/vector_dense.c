@@ -26,15 +26,19 @@ void vector_list_inputs(VectorEngine *v)
     const size_t stride = v->layer[l].in_stride;
     for (int n = 0; n < v->batch; n++) {
         const float *x = v->value[l] + (size_t)n * stride;
+        float *rounded = v->listed_rounded + (size_t)n * stride;
+        if (takes_rounded(v, l))
+            bf16_widen_picture(v, l, n, rounded);
+        else if (by_bf16(v, l))
+            round_values(x, stride, rounded);
+        x = takes_rounded(v, l) ? rounded : x;
         uint32_t *index = v->listed + (size_t)n * stride;
         int count = 0;
-        for (size_t i = 0; i < stride; i++) {
+        for (int i = 0; i < v->layer[l].in_all; i++) {
             index[count] = (uint32_t)i;
             count += x[i] != 0;
         }
         v->listed_count[n] = count;
-        if (by_bf16(v, l))
-            round_values(x, stride, v->listed_rounded + (size_t)n * stride);
         if (is_noisy(v, l))
             vector_list_noisy(v, l, n);
     }

@@ -43,7 +43,8 @@ static void forward_dense_stage(VectorEngine *v)
         vector_list_inputs(v);
         run(v, pieces_of(layer->groups, LISTED_PANELS), vector_forward_listed);
     } else if (by_bf16(v, v->now->first)) {
-        run(v, pieces_of(v->batch, FORWARD_PICTURES), bf16_round_pictures);
+        if (!takes_rounded(v, v->now->first))
+            run(v, pieces_of(v->batch, FORWARD_PICTURES), bf16_round_pictures);
         run(v, layer->groups, bf16_forward_dense);
     } else {
         run(v, layer->groups, vector_forward_dense);
@@ -165,9 +166,13 @@ static void activations(const Engine *engine, int layer, int batch, float *value
 {
     const VectorEngine *v = (const VectorEngine *)engine;
     const VectorLayer *l = &v->layer[layer];
-    for (int n = 0; n < batch; n++)
-        vector_unpack(l->plan.out, l->O, v->value[layer + 1] + (size_t)n * l->out_stride,
-                      values + (size_t)n * shape_size(l->plan.out));
+    const int next = rounded_for(v, layer - is_fused(v, layer));
+    for (int n = 0; n < batch; n++) {
+        float *own = v->value[layer + 1] + (next > 0 ? 0 : (size_t)n * l->out_stride);
+        if (next > 0)
+            bf16_widen_picture(v, next, n, own);
+        vector_unpack(l->plan.out, l->O, own, values + (size_t)n * shape_size(l->plan.out));
+    }
 }
 
 static void changed(Engine *engine, size_t begin, size_t end)
@@ -377,8 +382,9 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
     v->value[0] = take_floats(block, &used, batch_max * v->layer[0].in_stride);
     for (int l = 0; l < v->spec.layer_count; l++) {
         const VectorLayer *layer = &v->layer[l];
+        const size_t pictures = rounded_for(v, l) ? rooms : batch_max;
         v->value[l + 1] =
-            is_fused(v, l) ? v->value[l] : take_floats(block, &used, batch_max * layer->out_stride);
+            is_fused(v, l) ? v->value[l] : take_floats(block, &used, pictures * layer->out_stride);
         if (layer->plan.layer.kind == NN_DROPOUT)
             v->scale[l] = take_floats(block, &used, batch_max * layer->in_stride);
         if (layer->plan.layer.kind == NN_LAYER_NORM)

@@ -107,7 +107,8 @@ typedef struct {
     Stage stage[STAGES_MAX];
     int stage_count;
     uint32_t *place;                 /* of each parameter in own arrays */
-    float *value[NN_LAYERS_MAX + 1]; /* value[l]: what goes into layer l; the last: the outputs */
+    float *value[NN_LAYERS_MAX + 1]; /* value[l]: what goes into layer l; the last: the outputs;
+                                        where it is kept rounded, a room for each forward piece */
     float *scale[NN_LAYERS_MAX];     /* dropout's factors in the layout of the values */
     float *measured[NN_LAYERS_MAX];  /* of each picture: mean and 1 / deviation, for layernorm */
     float *drawn;                    /* dropout's factors of one picture as they are drawn */
@@ -173,6 +174,30 @@ static inline bool by_bf16(const VectorEngine *v, int l)
     const LayerPlan *plan = &v->layer[l].plan;
     return v->bf16.tiles.name != NULL && l > 0 &&
            (plan->layer.kind == NN_CONV2D || layer_is_dense(plan));
+}
+
+/* The layer that takes what convolution l and its ReLU make, if that is kept for it in bfloat16
+ * alone; else 0. (A noisy layer also wants it as it was.) */
+static inline int rounded_for(const VectorEngine *v, int l)
+{
+    const int next = l + 1 + has_fused_relu(v, l);
+    return v->layer[l].plan.layer.kind == NN_CONV2D && next < v->spec.layer_count &&
+                   by_bf16(v, next) && !is_noisy(v, next)
+               ? next
+               : 0;
+}
+
+static inline bool takes_rounded(const VectorEngine *v, int l)
+{
+    const int before = l - 1 - (l > 0 && is_fused(v, l - 1));
+    return before >= 0 && rounded_for(v, before) == l;
+}
+
+/* What layer l makes of picture n. */
+static inline float *output_of(const VectorEngine *v, int l, int n)
+{
+    const int place = rounded_for(v, l) ? n / FORWARD_PICTURES : n;
+    return v->value[l + 1] + (size_t)place * v->layer[l].out_stride;
 }
 
 /* Pictures that are multiplied side by side in group `group` of WIDTH_MAX. */
@@ -282,6 +307,12 @@ void vector_noisy_biases(const VectorEngine *v, int l, float *d_biases);
 void bf16_round_weights(VectorEngine *v, size_t begin, size_t end);
 void bf16_turn_back(VectorEngine *v, int l);
 
+/* Picture n of what goes into layer l, where takes_rounded: into bfloat16 and out of it, and dL/dy
+ * of the ReLU that it comes from, which becomes dL/dx. */
+void bf16_round_picture(const VectorEngine *v, int l, int n, const float *x);
+void bf16_widen_picture(const VectorEngine *v, int l, int n, float *x);
+void bf16_relu_backward(const VectorEngine *v, int l, int n, float *d);
+
 /* ---- vector_bf16_conv.c ---- */
 
 typedef struct {
@@ -292,7 +323,11 @@ typedef struct {
 
 Bf16ConvSizes bf16_conv_sizes(const VectorLayer *layer);
 
-void bf16_conv_forward(const VectorEngine *v, int l, int n, const float *x, float *y);
+/* Where row `y` of picture n of the input lies. */
+Bf16 *bf16_conv_row(const VectorEngine *v, int l, int n, int y);
+
+/* Of the input as it has been rounded. */
+void bf16_conv_forward(const VectorEngine *v, int l, int n, float *y);
 
 /* Backward, of each picture: its dL/dy, whose sums are added to the biases' gradients; dL/dx, which
  * may need S C' floats more than a picture has. Then of a shard's `pictures` the gradients of the

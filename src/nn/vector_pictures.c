@@ -196,12 +196,14 @@ static void forward_picture_layer(const VectorEngine *v, int l, int n)
 {
     const VectorLayer *layer = &v->layer[l];
     const float *x = v->value[l] + (size_t)n * layer->in_stride;
-    float *y = v->value[l + 1] + (size_t)n * layer->out_stride;
-    if (l == 0 && by_changes(v))
+    float *y = output_of(v, l, n);
+    if (l == 0 && by_changes(v)) {
         vector_changes_forward(v, n, y);
-    else if (layer->plan.layer.kind == NN_CONV2D && by_bf16(v, l))
-        bf16_conv_forward(v, l, n, x, y);
-    else if (layer->plan.layer.kind == NN_CONV2D)
+    } else if (layer->plan.layer.kind == NN_CONV2D && by_bf16(v, l)) {
+        if (!takes_rounded(v, l))
+            bf16_round_picture(v, l, n, x);
+        bf16_conv_forward(v, l, n, y);
+    } else if (layer->plan.layer.kind == NN_CONV2D)
         conv2d_forward(v, l, n, y);
     else if (layer->plan.layer.kind == NN_DROPOUT)
         dropout(v, l, n, x, y);
@@ -209,6 +211,8 @@ static void forward_picture_layer(const VectorEngine *v, int l, int n)
         vector_norm_forward(v, l, n, x, y);
     else if (!is_fused(v, l))
         curve_forward(layer, x, y);
+    if (rounded_for(v, l))
+        bf16_round_picture(v, rounded_for(v, l), n, y);
 }
 
 void vector_forward_pictures(void *context, int piece)
@@ -256,6 +260,8 @@ static void backward_picture(const VectorEngine *v, int shard, int n, float *con
             dropout(v, l, n, d, d);
         } else if (layer->plan.layer.kind == NN_LAYER_NORM) {
             vector_norm_backward(v, l, n, d, gradients + layer->shard_offset);
+        } else if (is_fused(v, l) && rounded_for(v, l - 1)) {
+            bf16_relu_backward(v, rounded_for(v, l - 1), n, d);
         } else if (layer->plan.layer.kind != NN_CONV2D) {
             curve_backward(layer, v->value[l + 1] + (size_t)n * layer->out_stride, d);
         } else if (l == 0 && by_changes(v)) {
