@@ -99,9 +99,9 @@ Bf16 *bf16_conv_row(const VectorEngine *v, int l, int n, int y)
     return picture_of(v, l, n) + y % S * part_size(layer) + y / S * layer->pitch * S * layer->C;
 }
 
-static float *sums_of(const VectorEngine *v, int piece)
+static float *sums_of(const VectorEngine *v, int room)
 {
-    return v->bf16.sums + (size_t)piece * v->bf16.sums_size;
+    return v->bf16.sums + (size_t)room * v->bf16.sums_size;
 }
 
 /* ---- forward ---- */
@@ -137,7 +137,7 @@ void bf16_conv_forward(const VectorEngine *v, int l, int n, float *restrict y)
     const int O = layer->O, width = layer->plan.out.width;
     const float *restrict biases = v->engine.parameters + layer->offset + layer->weights;
     const bool relu = has_fused_relu(v, l);
-    float *sums = sums_of(v, n / FORWARD_PICTURES);
+    float *sums = sums_of(v, room_of(v, n));
     multiply_points(v, l, picture_of(v, l, n), sums);
     for (int r = 0; r < layer->plan.out.height; r++, sums += layer->pitch * O)
         for (int p = 0; p < width; p++, y += O)
@@ -152,7 +152,8 @@ void bf16_conv_forward(const VectorEngine *v, int l, int n, float *restrict y)
 static Bf16 *d_of(const VectorEngine *v, int l, int shard, int n)
 {
     return v->bf16.layer[l].d +
-           (size_t)(shard * SHARD_PICTURES + n % SHARD_PICTURES) * d_size(&v->layer[l]);
+           (size_t)(room_of_shard(v, shard) * SHARD_PICTURES + n % SHARD_PICTURES) *
+               d_size(&v->layer[l]);
 }
 
 void bf16_conv_take_d(const VectorEngine *v, int l, int shard, int n, const float *d_y,
@@ -202,7 +203,7 @@ void bf16_conv_d_input(const VectorEngine *v, int l, int shard, int n, float *d_
         multiply_d(v, l, d, 0, d_x);
         return;
     }
-    float *sums = sums_of(v, shard);
+    float *sums = sums_of(v, room_of_shard(v, shard));
     for (int part = 0; part < S; part++) {
         multiply_d(v, l, d, part, sums);
         for (int b = 0, y = part; y < layer->plan.in.height; b++, y += S)
@@ -235,7 +236,8 @@ static void turn_d(const VectorEngine *v, int l, int shard, int pair, bool alone
     const int row = SHARD_PAIRS * run * 2;
     const Bf16 *even = d_of(v, l, shard, 2 * pair) + margin(layer) * O;
     const Bf16 *odd = d_of(v, l, shard, 2 * pair + 1) + margin(layer) * O;
-    Bf16 *to = v->bf16.layer[l].d_turned + (size_t)shard * (size_t)(O * row) + 2 * pair * run;
+    Bf16 *to =
+        v->bf16.layer[l].d_turned + (ptrdiff_t)room_of_shard(v, shard) * O * row + 2 * pair * run;
     turn_pairs(even, alone ? NULL : odd, O, run, O, to, row);
 }
 
@@ -246,8 +248,8 @@ static void multiply_pairs(const VectorEngine *v, int l, int shard, int pairs, f
     const int run = run_length(layer), plane = plane_length(layer), row = SHARD_PAIRS * run * 2;
     const int G = turned_lanes(layer);
     const ptrdiff_t pair = turned_size(layer);
-    const Bf16 *d = v->bf16.layer[l].d_turned + (ptrdiff_t)shard * layer->O * row;
-    const Bf16 *x = v->bf16.layer[l].x_turned + shard * SHARD_PAIRS * pair;
+    const Bf16 *d = v->bf16.layer[l].d_turned + (ptrdiff_t)room_of_shard(v, shard) * layer->O * row;
+    const Bf16 *x = v->bf16.layer[l].x_turned + room_of_shard(v, shard) * SHARD_PAIRS * pair;
     for (int k = 0; k < K * K; k++)
         for (int c = 0; c < layer->C; c += G, gradients += layer->O * G) {
             const int i = k / K, j = k % K;
@@ -270,7 +272,8 @@ static void multiply_pairs(const VectorEngine *v, int l, int shard, int pairs, f
 void bf16_conv_gradients(const VectorEngine *v, int l, int shard, int pictures, float *gradients)
 {
     const int pairs = pieces_of(pictures, 2);
-    Bf16 *x = v->bf16.layer[l].x_turned + shard * SHARD_PAIRS * turned_size(&v->layer[l]);
+    Bf16 *x = v->bf16.layer[l].x_turned +
+              room_of_shard(v, shard) * SHARD_PAIRS * turned_size(&v->layer[l]);
     for (int pair = 0; pair < pairs; pair++) {
         turn_x(v, l, shard * SHARD_PICTURES + 2 * pair, x + pair * turned_size(&v->layer[l]));
         turn_d(v, l, shard, pair, 2 * pair + 1 == pictures);

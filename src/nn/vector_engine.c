@@ -276,12 +276,12 @@ static bool fits_changes(const VectorLayer *first)
            first->plan.in.height % CELL == 0 && first->plan.in.width % CELL == 0;
 }
 
-static void lay_out_changes(VectorEngine *v, size_t batch_max, size_t rooms, size_t shards,
-                            char *block, size_t *used)
+static void lay_out_changes(VectorEngine *v, size_t batch_max, char *block, size_t *used)
 {
     const VectorLayer *first = &v->layer[0];
     const NnShape in = first->plan.in;
     Changes *all = &v->changes;
+    const size_t rooms = (size_t)v->rooms;
     const size_t O = (size_t)first->O, lists = batch_max * (size_t)(first->C * CELL);
     const size_t cells = (size_t)(in.width / CELL) * (size_t)(in.height / CELL);
     all->pitch = in.width / CELL + 1;
@@ -296,8 +296,8 @@ static void lay_out_changes(VectorEngine *v, size_t batch_max, size_t rooms, siz
     all->summed_gradients = take_floats(block, used, vector_slots(first));
     all->background = take_floats(block, used, all->points * O);
     all->sums = take_floats(block, used, rooms * all->points * O);
-    all->d = take_floats(block, used, shards * all->points * O);
-    all->d_total = take_floats(block, used, shards * first->out_stride);
+    all->d = take_floats(block, used, rooms * all->points * O);
+    all->d_total = take_floats(block, used, rooms * first->out_stride);
 }
 
 static Bf16 *take_bf16(char *block, size_t *used, size_t count)
@@ -305,17 +305,18 @@ static Bf16 *take_bf16(char *block, size_t *used, size_t count)
     return take(block, used, count * sizeof(Bf16));
 }
 
-static void lay_out_bf16_conv(Bf16Side *side, int l, const VectorLayer *layer, size_t batch_max,
-                              char *block, size_t *used)
+static void lay_out_bf16_conv(VectorEngine *v, int l, size_t batch_max, char *block, size_t *used)
 {
+    const VectorLayer *layer = &v->layer[l];
+    Bf16Side *side = &v->bf16;
     const Bf16ConvSizes sizes = bf16_conv_sizes(layer);
-    const size_t shards = (size_t)pieces_of((int)batch_max, SHARD_PICTURES);
+    const size_t rooms = (size_t)v->rooms;
     Bf16Layer *of = &side->layer[l];
     of->back = take_bf16(block, used, layer->back_weights);
     of->x = take_bf16(block, used, (size_t)round_up((int)batch_max, 2) * sizes.x);
-    of->d = take_bf16(block, used, shards * sizes.d);
-    of->x_turned = take_bf16(block, used, shards * sizes.x_turned);
-    of->d_turned = take_bf16(block, used, shards * sizes.d_turned);
+    of->d = take_bf16(block, used, rooms * sizes.d);
+    of->x_turned = take_bf16(block, used, rooms * sizes.x_turned);
+    of->d_turned = take_bf16(block, used, rooms * sizes.d_turned);
     side->sums_size = larger(side->sums_size, sizes.sums);
 }
 
@@ -331,7 +332,7 @@ static void lay_out_bf16(VectorEngine *v, const Largest *most, size_t batch_max,
         const size_t weights = layer->weights * (is_noisy(v, l) ? 2 : 1);
         side->layer[l].pairs = take_bf16(block, used, weights);
         if (layer->plan.layer.kind == NN_CONV2D) {
-            lay_out_bf16_conv(side, l, layer, batch_max, block, used);
+            lay_out_bf16_conv(v, l, batch_max, block, used);
         } else {
             const Bf16DenseSizes sizes = bf16_dense_sizes(layer, (int)batch_max);
             side->layer[l].weights = take_bf16(block, used, weights);
@@ -346,8 +347,7 @@ static void lay_out_bf16(VectorEngine *v, const Largest *most, size_t batch_max,
     side->d_outputs = take_bf16(block, used, d);
     side->d_noisy = take_bf16(block, used, d);
     side->sums_size = (side->sums_size + WIDTH_MAX - 1) / WIDTH_MAX * WIDTH_MAX;
-    side->sums = take_floats(block, used,
-                             (size_t)pieces_of((int)batch_max, FORWARD_PICTURES) * side->sums_size);
+    side->sums = take_floats(block, used, (size_t)v->rooms * side->sums_size);
     side->zeros = take_floats(block, used, most->outputs);
 }
 
@@ -370,11 +370,11 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
     take(block, &used, sizeof *v);
     const Largest most = find_largest(v);
     const size_t shards = (size_t)pieces_of((int)batch_max, SHARD_PICTURES);
-    const size_t rooms = (size_t)pieces_of((int)batch_max, FORWARD_PICTURES);
+    const size_t rooms = (size_t)v->rooms;
     const size_t padded_batch = (size_t)round_up((int)batch_max, WIDTH_MAX);
     v->place = take(block, &used, nn_spec_parameters(&v->spec) * sizeof *v->place);
     if (v->changes.fits) {
-        lay_out_changes(v, batch_max, rooms, shards, block, &used);
+        lay_out_changes(v, batch_max, block, &used);
     } else {
         v->bytes = take(block, &used, batch_max * v->layer[0].in_stride + LANES);
         v->input_room = take_floats(block, &used, rooms * (v->layer[0].in_stride + LANES));
@@ -405,7 +405,9 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
     for (int i = 0; i < 2; i++)
         v->d_batch[i] = take_floats(block, &used, padded_batch * v->d_stride);
     v->d_picture_size = (most.d_picture + LANES - 1) / LANES * LANES;
-    v->d_picture = take_floats(block, &used, shards * 3 * v->d_picture_size);
+    v->room = take(block, &used, batch_max * sizeof *v->room);
+    v->room_taken = take(block, &used, rooms * sizeof *v->room_taken);
+    v->d_picture = take_floats(block, &used, rooms * 3 * v->d_picture_size);
     v->shard_gradients = take_floats(block, &used, shards * v->shard_slots);
     v->engine.parameters = take_floats(block, &used, v->engine.slots);
     v->engine.gradients = take_floats(block, &used, v->engine.slots);
@@ -419,6 +421,7 @@ static Engine *create(const NnSpec *spec, int batch_max, Parallel *team, const T
                       Error *error)
 {
     VectorEngine head = {.spec = *spec, .team = team};
+    head.rooms = team != NULL ? parallel_threads(team) : 1;
     if (tiles != NULL)
         head.bf16.tiles = *tiles;
     vector_layout(spec, head.layer);

@@ -20,6 +20,9 @@
  * of its own, cut into pieces by its outputs (forward) or its inputs (backward), so that each
  * weight is read by one piece only and its gradient needs no adding.
  *
+ * What a piece of pictures needs for itself alone lies in a room: there are as many as threads, a
+ * piece takes the first that is free, and so the next piece finds it in the cache.
+ *
  *     pictures: read, conv, relu, conv, relu | dense | pictures: relu | dense
  *
  * A ReLU right after a layer that learns is done where the sum is stored; the values
@@ -27,6 +30,8 @@
  */
 #ifndef DEEPQ_NN_VECTOR_ENGINE_H
 #define DEEPQ_NN_VECTOR_ENGINE_H
+
+#include <stdatomic.h>
 
 #include "nn/engine.h"
 #include "nn/tiles.h"
@@ -62,20 +67,20 @@ typedef struct {
     float *summed_weights;   /* V: [O / LANES][C][2 CELL][2 CELL][LANES] */
     float *summed_gradients; /* likewise, then the biases */
     float *background;       /* [points][O] */
-    float *sums;             /* for each forward piece likewise */
-    float *d;                /* for each shard: dL/dy of a picture, likewise */
-    float *d_total;          /* for each shard: its pictures' dL/dy summed, without margin */
+    float *sums;             /* for each room likewise */
+    float *d;                /* for each room: dL/dy of a picture, likewise */
+    float *d_total;          /* for each room: a shard's pictures' dL/dy summed, without margin */
 } Changes;
 
 /* See vector_bf16_conv.c and vector_bf16_dense.c. */
 typedef struct {
-    Bf16 *pairs;               /* the weights in pairs of inputs; noisy: means, deviations */
-    Bf16 *weights;             /* dense layers': as the floats lie; noisy: likewise */
-    Bf16 *x;                   /* the layer's input */
-    Bf16 *x_noisy;             /* times the noise of the inputs */
-    Bf16 *d;                   /* dL/dy of each shard's pictures; dense: in pairs of pictures */
-    Bf16 *back;                /* back weights in pairs of outputs */
-    Bf16 *x_turned, *d_turned; /* of each shard; dense: x_turned of all pictures */
+    Bf16 *pairs;   /* the weights in pairs of inputs; noisy: means, deviations */
+    Bf16 *weights; /* dense layers': as the floats lie; noisy: likewise */
+    Bf16 *x;       /* the layer's input */
+    Bf16 *x_noisy; /* times the noise of the inputs */
+    Bf16 *d;       /* dL/dy of a shard's pictures, in each room; dense: in pairs of pictures */
+    Bf16 *back;    /* back weights in pairs of outputs */
+    Bf16 *x_turned, *d_turned; /* of a shard, likewise; dense: x_turned of all pictures */
 } Bf16Layer;
 
 typedef struct {
@@ -83,7 +88,7 @@ typedef struct {
     Bf16Layer layer[NN_LAYERS_MAX];
     Bf16 *d_outputs; /* of the present dense layer, in pairs of outputs */
     Bf16 *d_noisy;   /* times the noise of the outputs */
-    float *sums;     /* of the present convolution, for each piece */
+    float *sums;     /* of the present convolution, for each room */
     size_t sums_size;
     const float *zeros; /* as many as a dense layer has outputs */
 } Bf16Side;
@@ -108,7 +113,7 @@ typedef struct {
     int stage_count;
     uint32_t *place;                 /* of each parameter in own arrays */
     float *value[NN_LAYERS_MAX + 1]; /* value[l]: what goes into layer l; the last: the outputs;
-                                        where it is kept rounded, a room for each forward piece */
+                                        where it is kept rounded, one picture in each room */
     float *scale[NN_LAYERS_MAX];     /* dropout's factors in the layout of the values */
     float *measured[NN_LAYERS_MAX];  /* of each picture: mean and 1 / deviation, for layernorm */
     float *drawn;                    /* dropout's factors of one picture as they are drawn */
@@ -124,13 +129,16 @@ typedef struct {
     float *back[NN_LAYERS_MAX]; /* convolutions' back weights */
     float *d_batch[2];          /* dL/d values of all pictures, and room for the next */
     size_t d_stride;            /* from picture to picture in d_batch */
-    float *d_picture;           /* for each shard: two pictures' dL/d values, one padded */
+    float *d_picture;           /* for each room: two pictures' dL/d values, one padded */
     size_t d_picture_size;
     float *shard_gradients; /* for each shard: the gradients of its layers that learn */
     size_t shard_slots;
+    int rooms;
+    atomic_flag *room_taken; /* of each room */
+    uint16_t *room;          /* of each picture's piece */
     const uint8_t *no_plane; /* stands in for planes that are NULL */
     uint8_t *bytes;          /* the input of all pictures, in the layout of the values */
-    float *input_room;       /* for each forward piece: rows of a picture of the input */
+    float *input_room;       /* for each room: rows of a picture of the input */
     Changes changes;
     Bf16Side bf16;
     NnInput input;
@@ -176,6 +184,17 @@ static inline bool by_bf16(const VectorEngine *v, int l)
            (plan->layer.kind == NN_CONV2D || layer_is_dense(plan));
 }
 
+/* The room of the piece that works on picture n. */
+static inline int room_of(const VectorEngine *v, int n)
+{
+    return v->room[n];
+}
+
+static inline int room_of_shard(const VectorEngine *v, int shard)
+{
+    return room_of(v, shard * SHARD_PICTURES);
+}
+
 /* The layer that takes what convolution l and its ReLU make, if that is kept for it in bfloat16
  * alone; else 0. (A noisy layer also wants it as it was.) */
 static inline int rounded_for(const VectorEngine *v, int l)
@@ -196,7 +215,7 @@ static inline bool takes_rounded(const VectorEngine *v, int l)
 /* What layer l makes of picture n. */
 static inline float *output_of(const VectorEngine *v, int l, int n)
 {
-    const int place = rounded_for(v, l) ? n / FORWARD_PICTURES : n;
+    const int place = rounded_for(v, l) ? room_of(v, n) : n;
     return v->value[l + 1] + (size_t)place * v->layer[l].out_stride;
 }
 

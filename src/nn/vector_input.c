@@ -100,7 +100,7 @@ const float *vector_input_rows(const VectorEngine *v, int l, int n, int first, i
     const size_t at = (size_t)n * layer->in_stride + (size_t)(first * layer->in_row);
     if (l > 0 || !keeps_bytes(v))
         return v->value[l] + at;
-    float *room = v->input_room + (size_t)(n / FORWARD_PICTURES) * (layer->in_stride + LANES);
+    float *room = v->input_room + (size_t)room_of(v, n) * (layer->in_stride + LANES);
     scale_bytes(v->bytes + at, (size_t)round_up(rows * layer->in_row, LANES), room);
     return room;
 }

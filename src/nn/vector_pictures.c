@@ -215,17 +215,35 @@ static void forward_picture_layer(const VectorEngine *v, int l, int n)
         bf16_round_picture(v, rounded_for(v, l), n, y);
 }
 
+/* The first room that is free, for pictures begin to end-1. */
+static void take_room(const VectorEngine *v, int begin, int end)
+{
+    int room = 0;
+    while (atomic_flag_test_and_set(&v->room_taken[room]))
+        room = (room + 1) % v->rooms;
+    for (int n = begin; n < end; n++)
+        v->room[n] = (uint16_t)room;
+}
+
+static void leave_room(const VectorEngine *v, int begin)
+{
+    atomic_flag_clear(&v->room_taken[room_of(v, begin)]);
+}
+
 void vector_forward_pictures(void *context, int piece)
 {
     const VectorEngine *v = context;
     const Stage *stage = v->now;
-    const int begin = piece * FORWARD_PICTURES, end = begin + FORWARD_PICTURES;
-    for (int n = begin; n < end && n < v->batch; n++) {
+    const int begin = piece * FORWARD_PICTURES, most = begin + FORWARD_PICTURES;
+    const int end = most < v->batch ? most : v->batch;
+    take_room(v, begin, end);
+    for (int n = begin; n < end; n++) {
         if (stage->first == 0)
             vector_read_picture(v, n);
         for (int l = stage->first; l < stage->end; l++)
             forward_picture_layer(v, l, n);
     }
+    leave_room(v, begin);
 }
 
 /* The gradients of convolution l, and dL/dx to d_x, by way of `padded`. */
@@ -282,15 +300,16 @@ void vector_backward_pictures(void *context, int shard)
     const VectorEngine *v = context;
     const Stage *stage = v->now;
     float *gradients = v->shard_gradients + (size_t)shard * v->shard_slots;
+    const int begin = shard * SHARD_PICTURES, most = begin + SHARD_PICTURES;
+    const int end = most < v->batch ? most : v->batch;
     float *room[3];
+    take_room(v, begin, end);
     for (int i = 0; i < 3; i++)
-        room[i] = v->d_picture + (size_t)(3 * shard + i) * v->d_picture_size;
+        room[i] = v->d_picture + (size_t)(3 * room_of_shard(v, shard) + i) * v->d_picture_size;
     for (int l = stage->first; l < stage->end; l++)
         if (vector_has_shards(&v->layer[l]))
             memset(gradients + v->layer[l].shard_offset, 0,
                    vector_slots(&v->layer[l]) * sizeof *gradients);
-    const int begin = shard * SHARD_PICTURES, most = begin + SHARD_PICTURES;
-    const int end = most < v->batch ? most : v->batch;
     for (int n = begin; n < end; n++)
         backward_picture(v, shard, n, room);
     for (int l = stage->first; l < stage->end; l++)
@@ -298,4 +317,5 @@ void vector_backward_pictures(void *context, int shard)
             bf16_conv_gradients(v, l, shard, end - begin, gradients + v->layer[l].shard_offset);
     if (stage->first == 0 && by_changes(v))
         vector_end_changes(v, shard, gradients);
+    leave_room(v, begin);
 }
