@@ -100,12 +100,15 @@ void vector_forward_dense(void *context, int panel)
     const int G = layer->vectors * LANES;
     if (is_noisy(v, l))
         vector_mix_panel(v, l, panel);
+    const ptrdiff_t size = (ptrdiff_t)layer->in_stride * G;
+    const int next = panel + (v->team != NULL ? parallel_threads(v->team) : 1);
     const Product outputs = {
         .in = v->value[l],
         .in_step = (ptrdiff_t)layer->in_stride,
         .rows = 1,
         .length = (int)layer->in_stride,
-        .weights = weights + (ptrdiff_t)panel * (ptrdiff_t)layer->in_stride * G,
+        .weights = weights + panel * size,
+        .ahead = next < layer->groups && !is_noisy(v, l) ? weights + next * size : NULL,
         .out = v->value[l + 1] + (ptrdiff_t)panel * G,
         .out_step = (ptrdiff_t)layer->out_stride,
     };

@@ -54,9 +54,15 @@ INLINE void fetch_points(const float *in, ptrdiff_t step, int points, int length
             __builtin_prefetch(in + p * step + j);
 }
 
+/* What a block fetches: so many floats further after each of its steps. */
+typedef struct {
+    const float *next;
+    ptrdiff_t step;
+} Ahead;
+
 /* The loop of vector_product for constant `points`, `vectors` and, where it is not 0, `step`. */
 INLINE void product_block(const Product *a, ptrdiff_t first, const int points, const int vectors,
-                          ptrdiff_t step)
+                          ptrdiff_t step, const Ahead *ahead)
 {
     const ptrdiff_t in_step = step != 0 ? step : a->in_step;
     Lanes sum[POINTS_MAX][VECTORS_MAX];
@@ -65,17 +71,22 @@ INLINE void product_block(const Product *a, ptrdiff_t first, const int points, c
 #pragma GCC unroll 2
         for (int v = 0; v < vectors; v++)
             sum[p][v] = a->bias != NULL ? load(a->bias + v * LANES) : (Lanes){0};
-    const float *w = a->weights;
+    const float *w = a->weights, *next = ahead != NULL ? ahead->next : NULL;
     for (int r = 0; r < a->rows; r++) {
         const float *in = a->in + first * in_step + r * a->in_row;
         if (a->far && r + 1 < a->rows)
             fetch_points(in + a->in_row, in_step, points, a->length);
-        for (int j = 0; j < a->length; j++, in++, w += vectors * LANES)
+        for (int j = 0; j < a->length; j++, in++, w += vectors * LANES) {
+            if (ahead != NULL) {
+                __builtin_prefetch(next);
+                next += ahead->step;
+            }
 #pragma GCC unroll 20
             for (int p = 0; p < points; p++)
 #pragma GCC unroll 2
                 for (int v = 0; v < vectors; v++)
                     sum[p][v] += in[p * in_step] * load(w + v * LANES);
+        }
     }
     float *out = a->out + first * a->out_step;
 #pragma GCC unroll 20
@@ -87,22 +98,27 @@ INLINE void product_block(const Product *a, ptrdiff_t first, const int points, c
 
 /* Steps of the papers' networks are constants too: the addresses of all points are then one
  * register and a displacement. */
-INLINE void product_stepped(const Product *a, ptrdiff_t first, const int points, const int vectors)
+INLINE void product_stepped(const Product *a, ptrdiff_t first, const int points, const int vectors,
+                            const Ahead *ahead)
 {
+    if (ahead != NULL) {
+        product_block(a, first, points, vectors, 0, ahead);
+        return;
+    }
     switch (a->in_step) {
-    case CELL: product_block(a, first, points, vectors, CELL); break; /* vector_changes.c */
-    case 16: product_block(a, first, points, vectors, 16); break;
-    case 32: product_block(a, first, points, vectors, 32); break;
-    case 64: product_block(a, first, points, vectors, 64); break;
-    default: product_block(a, first, points, vectors, 0);
+    case CELL: product_block(a, first, points, vectors, CELL, NULL); break; /* vector_changes.c */
+    case 16: product_block(a, first, points, vectors, 16, NULL); break;
+    case 32: product_block(a, first, points, vectors, 32, NULL); break;
+    case 64: product_block(a, first, points, vectors, 64, NULL); break;
+    default: product_block(a, first, points, vectors, 0, NULL);
     }
 }
 
-static void product_one(const Product *a, ptrdiff_t first, int points)
+static void product_one(const Product *a, ptrdiff_t first, int points, const Ahead *ahead)
 {
     switch (points) {
 #define POINTS(n)                                                                                  \
-    case n: product_stepped(a, first, n, 1); break;
+    case n: product_stepped(a, first, n, 1, ahead); break;
         POINTS(1)
         POINTS(2)
         POINTS(3)
@@ -130,11 +146,11 @@ static void product_one(const Product *a, ptrdiff_t first, int points)
     }
 }
 
-static void product_two(const Product *a, ptrdiff_t first, int points)
+static void product_two(const Product *a, ptrdiff_t first, int points, const Ahead *ahead)
 {
     switch (points) {
 #define POINTS(n)                                                                                  \
-    case n: product_stepped(a, first, n, 2); break;
+    case n: product_stepped(a, first, n, 2, ahead); break;
         POINTS(1)
         POINTS(2)
         POINTS(3)
@@ -156,12 +172,16 @@ void vector_product(const Product *product, int points, int vectors)
 {
     const int most = POINTS_MAX / vectors;
     const int blocks = (points + most - 1) / most;
+    const ptrdiff_t steps = (ptrdiff_t)product->rows * product->length;
     for (int b = 0; b < blocks; b++) {
         const int first = points * b / blocks, last = points * (b + 1) / blocks;
+        const ptrdiff_t share = vectors * LANES / blocks;
+        const Ahead part = {product->ahead + b * steps * share, share};
+        const Ahead *ahead = product->ahead != NULL ? &part : NULL;
         if (vectors == 1)
-            product_one(product, first, last - first);
+            product_one(product, first, last - first, ahead);
         else
-            product_two(product, first, last - first);
+            product_two(product, first, last - first, ahead);
     }
 }
 

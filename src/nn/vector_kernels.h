@@ -30,13 +30,15 @@ enum { VECTORS_MAX = 2, WIDTH_MAX = VECTORS_MAX * LANES, VECTOR_BYTES = LANES * 
 /* out[p out_step + lane] = bias[lane] + sum over r < rows, j < length of
  *     in[p in_step + r in_row + j] * weights[(r length + j) WIDTH + lane]
  * for p < points; negative results are replaced by 0 if `relu`. A NULL bias: 0. `far`: the rows of
- * `in` lie so far apart that the processor does not guess the next one; it is fetched ahead. */
+ * `in` lie so far apart that the processor does not guess the next one; it is fetched ahead.
+ * `ahead`, if not NULL: weights of the same size that will be wanted next, fetched meanwhile. */
 typedef struct {
     const float *in;
     ptrdiff_t in_step, in_row;
     int rows, length;
     const float *weights;
     const float *bias;
+    const float *ahead;
     bool relu, far;
     float *out;
     ptrdiff_t out_step;
