@@ -176,8 +176,10 @@ void vector_product(const Product *product, int points, int vectors)
     for (int b = 0; b < blocks; b++) {
         const int first = points * b / blocks, last = points * (b + 1) / blocks;
         const ptrdiff_t share = vectors * LANES / blocks;
-        const Ahead part = {product->ahead + b * steps * share, share};
+        Ahead part = {product->ahead, share};
         const Ahead *ahead = product->ahead != NULL ? &part : NULL;
+        if (ahead != NULL)
+            part.next += b * steps * share;
         if (vectors == 1)
             product_one(product, first, last - first, ahead);
         else
