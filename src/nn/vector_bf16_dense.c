@@ -15,7 +15,7 @@
  *
  * A noisy layer's deviations lie behind its means, and are multiplied likewise (vector_noisy.c):
  *
- *     x_noisy     x times the noise of the inputs;   d_noisy     d_outputs times that of the outputs
+ *     x_noisy     x times the noise of the inputs;   d_noisy     d_outputs times the outputs'
  *     forward     y = x pairs + of_outputs (x_noisy pairs')
  *     backward    dL/dx turned = weights d_outputs + of_inputs (weights' d_noisy)
  */
