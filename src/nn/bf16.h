@@ -37,6 +37,12 @@ static inline float bf16_float(Bf16 half)
     return value;
 }
 
+/* The number that is kept of `value`. */
+static inline float bf16_kept(float value)
+{
+    return bf16_float(bf16_round(value));
+}
+
 #if defined(__AVX512BW__)
 static inline __m512i bf16_widen(__m256i halves)
 {

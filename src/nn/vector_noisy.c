@@ -60,7 +60,7 @@ void vector_list_noisy(VectorEngine *v, int l, int n)
         times_noise[i] = x[i] * v->noisy[l].of_inputs[i];
     if (by_bf16(v, l))
         for (size_t i = 0; i < stride; i++)
-            times_noise[i] = bf16_float(bf16_round(times_noise[i]));
+            times_noise[i] = bf16_kept(times_noise[i]);
 }
 
 void vector_add_noisy(const VectorEngine *v, int l, const Listed *means, int n, int first,
