@@ -131,13 +131,15 @@ static void multiply_points(const VectorEngine *v, int l, const Bf16 *picture, f
         }
 }
 
-void bf16_conv_forward(const VectorEngine *v, int l, int n, float *restrict y)
+void bf16_conv_forward(const VectorEngine *v, int l, int n, const float *x, float *restrict y)
 {
     const VectorLayer *layer = &v->layer[l];
     const int O = layer->O, width = layer->plan.out.width;
     const float *restrict biases = v->engine.parameters + layer->offset + layer->weights;
     const bool relu = has_fused_relu(v, l);
     float *sums = sums_of(v, room_of(v, n));
+    if (!takes_rounded(v, l))
+        bf16_round_picture(v, l, n, x);
     multiply_points(v, l, picture_of(v, l, n), sums);
     for (int r = 0; r < layer->plan.out.height; r++, sums += layer->pitch * O)
         for (int p = 0; p < width; p++, y += O)

@@ -204,8 +204,7 @@ void vector_changes_forward(const VectorEngine *v, int n, float *y)
     const VectorLayer *layer = &v->layer[0];
     const Changes *all = &v->changes;
     const int lists = layer->C * CELL, O = layer->O;
-    float *sums =
-        all->background; /* a lone picture's own; what comes to the margin, nobody reads */
+    float *sums = all->background; /* of a lone picture alone; its margin nobody reads */
     if (v->batch > 1) {
         sums = all->sums + (size_t)room_of(v, n) * all->points * (size_t)O;
         memcpy(sums, all->background, all->points * (size_t)O * sizeof *sums);
@@ -231,9 +230,9 @@ void vector_changes_backward(const VectorEngine *v, int shard, int n, const floa
     const VectorLayer *layer = &v->layer[0];
     const Changes *all = &v->changes;
     const int lists = layer->C * CELL, O = layer->O, row = layer->plan.out.width * O;
-    float *d =
-        all->d + (size_t)room_of_shard(v, shard) * all->points * (size_t)O; /* its margin stays 0 */
-    float *total = all->d_total + (size_t)room_of_shard(v, shard) * layer->out_stride;
+    const size_t room = (size_t)room_of_shard(v, shard);
+    float *d = all->d + room * all->points * (size_t)O; /* its margin stays 0 */
+    float *total = all->d_total + room * layer->out_stride;
     for (int r = 0; r < layer->plan.out.height; r++, d_y += row, total += row) {
         memcpy(d + ((r + 1) * all->pitch + 1) * O, d_y, (size_t)row * sizeof *d);
         for (int i = 0; i < row; i++)

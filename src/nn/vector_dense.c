@@ -17,7 +17,7 @@ bool vector_lists_inputs(const VectorEngine *v)
 static void round_values(const float *x, size_t count, float *restrict rounded)
 {
     for (size_t i = 0; i < count; i++)
-        rounded[i] = bf16_float(bf16_round(x[i]));
+        rounded[i] = bf16_kept(x[i]);
 }
 
 void vector_list_inputs(VectorEngine *v)
@@ -25,13 +25,12 @@ void vector_list_inputs(VectorEngine *v)
     const int l = v->now->first;
     const size_t stride = v->layer[l].in_stride;
     for (int n = 0; n < v->batch; n++) {
-        const float *x = v->value[l] + (size_t)n * stride;
         float *rounded = v->listed_rounded + (size_t)n * stride;
+        const float *x = takes_rounded(v, l) ? rounded : v->value[l] + (size_t)n * stride;
         if (takes_rounded(v, l))
             bf16_widen_picture(v, l, n, rounded);
         else if (by_bf16(v, l))
             round_values(x, stride, rounded);
-        x = takes_rounded(v, l) ? rounded : x;
         uint32_t *index = v->listed + (size_t)n * stride;
         int count = 0;
         for (int i = 0; i < v->layer[l].in_all; i++) {

@@ -133,7 +133,7 @@ typedef struct {
     size_t d_picture_size;
     float *shard_gradients; /* for each shard: the gradients of its layers that learn */
     size_t shard_slots;
-    int rooms;
+    int rooms;               /* as many as threads */
     atomic_flag *room_taken; /* of each room */
     uint16_t *room;          /* of each picture's piece */
     const uint8_t *no_plane; /* stands in for planes that are NULL */
@@ -200,10 +200,8 @@ static inline int room_of_shard(const VectorEngine *v, int shard)
 static inline int rounded_for(const VectorEngine *v, int l)
 {
     const int next = l + 1 + has_fused_relu(v, l);
-    return v->layer[l].plan.layer.kind == NN_CONV2D && next < v->spec.layer_count &&
-                   by_bf16(v, next) && !is_noisy(v, next)
-               ? next
-               : 0;
+    const bool any = v->layer[l].plan.layer.kind == NN_CONV2D && next < v->spec.layer_count;
+    return any && by_bf16(v, next) && !is_noisy(v, next) ? next : 0;
 }
 
 static inline bool takes_rounded(const VectorEngine *v, int l)
@@ -326,7 +324,7 @@ void vector_noisy_biases(const VectorEngine *v, int l, float *d_biases);
 void bf16_round_weights(VectorEngine *v, size_t begin, size_t end);
 void bf16_turn_back(VectorEngine *v, int l);
 
-/* Picture n of what goes into layer l, where takes_rounded: into bfloat16 and out of it, and dL/dy
+/* Picture n of what goes into layer l: into bfloat16; and, where takes_rounded, out of it, and dL/dy
  * of the ReLU that it comes from, which becomes dL/dx. */
 void bf16_round_picture(const VectorEngine *v, int l, int n, const float *x);
 void bf16_widen_picture(const VectorEngine *v, int l, int n, float *x);
@@ -345,8 +343,8 @@ Bf16ConvSizes bf16_conv_sizes(const VectorLayer *layer);
 /* Where row `y` of picture n of the input lies. */
 Bf16 *bf16_conv_row(const VectorEngine *v, int l, int n, int y);
 
-/* Of the input as it has been rounded. */
-void bf16_conv_forward(const VectorEngine *v, int l, int n, float *y);
+/* x is not looked at where takes_rounded. */
+void bf16_conv_forward(const VectorEngine *v, int l, int n, const float *x, float *y);
 
 /* Backward, of each picture: its dL/dy, whose sums are added to the biases' gradients; dL/dx, which
  * may need S C' floats more than a picture has. Then of a shard's `pictures` the gradients of the

@@ -197,13 +197,11 @@ static void forward_picture_layer(const VectorEngine *v, int l, int n)
     const VectorLayer *layer = &v->layer[l];
     const float *x = v->value[l] + (size_t)n * layer->in_stride;
     float *y = output_of(v, l, n);
-    if (l == 0 && by_changes(v)) {
+    if (l == 0 && by_changes(v))
         vector_changes_forward(v, n, y);
-    } else if (layer->plan.layer.kind == NN_CONV2D && by_bf16(v, l)) {
-        if (!takes_rounded(v, l))
-            bf16_round_picture(v, l, n, x);
-        bf16_conv_forward(v, l, n, y);
-    } else if (layer->plan.layer.kind == NN_CONV2D)
+    else if (layer->plan.layer.kind == NN_CONV2D && by_bf16(v, l))
+        bf16_conv_forward(v, l, n, x, y);
+    else if (layer->plan.layer.kind == NN_CONV2D)
         conv2d_forward(v, l, n, y);
     else if (layer->plan.layer.kind == NN_DROPOUT)
         dropout(v, l, n, x, y);
