@@ -4,7 +4,7 @@
 #   bench/peers/compare.sh BUILD [ROUNDS]      BUILD: a built tree, as build/; needs python3-torch
 #
 # deepq by f32, and by bf16 where the machine has that; PyTorch by f32. The loop takes the number of threads that is best for it,
-# 1 or 2, where whole training is measured.
+# 1 or 2, where whole training is measured. What has one thread stays on one core, the same for both.
 set -eu
 build=$1
 rounds=${2:-5}
@@ -26,17 +26,18 @@ keep()
 
 median() { sort -g "$work/$1" | awk '{v[NR] = $1} END {print (v[int((NR + 1) / 2)] + v[int((NR + 2) / 2)]) / 2}'; }
 
+core="taskset -c $(taskset -cp $$ | sed 's/.*[ ,-]//')"
 precisions=f32
 "$build/deepq" bench net --preset quick --precision bf16 >/dev/null 2>&1 && precisions='f32 bf16'
 
 for round in $(seq "$rounds"); do
     for preset in nips2013 nature2015; do
         for precision in $precisions; do
-            keep "$precision.$preset" "$build/deepq" bench net --preset $preset --threads 1 --precision $precision
+            keep "$precision.$preset" $core "$build/deepq" bench net --preset $preset --threads 1 --precision $precision
             keep "$precision.train.$preset" "$build/deepq" bench train bricks --preset $preset --frames 12000 \
                 --threads 2 --precision $precision
         done
-        keep "torch.$preset" "$python" "$here/plain_dqn.py" step --preset $preset --threads 1
+        keep "torch.$preset" $core "$python" "$here/plain_dqn.py" step --preset $preset --threads 1
         for threads in 1 2; do
             keep "torch$threads.train.$preset" "$python" "$here/plain_dqn.py" train --preset $preset \
                 --threads $threads --frames 4000 --library "$library" --rom "$here/../../cartridges/bricks.bin"

@@ -6,6 +6,12 @@
  * its sign, as the processors have it (VCVTNEPS2BF16); a NaN stays one. All numbers of up to eight
  * bits, bytes among them, are exact. Products of two are exact in float, but for those too small or
  * too large for it.
+ *
+ * A float in terms: the first is the nearest bfloat16, each next one the nearest to what is left.
+ * TERMS of them, of eight bits each, are the float itself, but for what is below 2^-126. So floats
+ * can be multiplied where bfloat16 is quick: of (a0 + a1 + a2) (b0 + b1 + b2) the six products with
+ * i + j < TERMS, whose sum is off by 2^-23 of a b at most, a float's own rounding being 2^-24
+ * [Henry2019]. What is not finite, or rounds to an infinity, has terms that are not numbers.
  */
 #ifndef DEEPQ_NN_BF16_H
 #define DEEPQ_NN_BF16_H
@@ -18,6 +24,8 @@
 #endif
 
 typedef uint16_t Bf16;
+
+enum { TERMS = 3 };
 
 static inline Bf16 bf16_round(float value)
 {
@@ -107,13 +115,73 @@ static inline void bf16_round_pair(const float *restrict even, const float *rest
     }
 }
 
-/* `rows` rows of `width` floats, two at a time as in bf16_round_pair; rows is even. */
-static inline void bf16_round_pairs(const float *restrict from, size_t rows, int width,
-                                    Bf16 *restrict to)
+/* to[t step] for t < terms. */
+static inline void bf16_part(float value, int terms, Bf16 *to, size_t step)
+{
+    for (int t = 0; t < terms; t++) {
+        to[(size_t)t * step] = bf16_round(value);
+        value -= bf16_float(to[(size_t)t * step]);
+    }
+}
+
+/* to[t step + i]: term t of from[i]. */
+static inline void bf16_part_all(const float *restrict from, size_t count, int terms,
+                                 Bf16 *restrict to, size_t step)
+{
+    size_t i = 0;
+    if (terms == 1) {
+        bf16_round_all(from, count, to);
+        return;
+    }
+#if defined(__AVX512BF16__)
+    for (; i + 16 <= count; i += 16) {
+        __m512 left = _mm512_loadu_ps(from + i);
+        for (int t = 0; t < terms; t++) {
+            const __m256i term = (__m256i)_mm512_cvtneps_pbh(left);
+            _mm256_storeu_si256((__m256i *)(void *)(to + (size_t)t * step + i), term);
+            left = _mm512_sub_ps(left, (__m512)_mm512_slli_epi32(bf16_widen(term), 16));
+        }
+    }
+#endif
+    for (; i < count; i++)
+        bf16_part(from[i], terms, to + i, step);
+}
+
+/* Two rows side by side as in bf16_pair, term by term. */
+static inline void bf16_part_pair(const float *restrict even, const float *restrict odd, int count,
+                                  int terms, Bf16 *restrict to, size_t step)
+{
+    int i = 0;
+    if (terms == 1) {
+        bf16_round_pair(even, odd, count, to);
+        return;
+    }
+#if defined(__AVX512BF16__)
+    for (; i + 16 <= count; i += 16) {
+        __m512 left = _mm512_loadu_ps(even + i), left_odd = _mm512_loadu_ps(odd + i);
+        for (int t = 0; t < terms; t++) {
+            const __m512i low = bf16_widen((__m256i)_mm512_cvtneps_pbh(left));
+            const __m512i high =
+                _mm512_slli_epi32(bf16_widen((__m256i)_mm512_cvtneps_pbh(left_odd)), 16);
+            _mm512_storeu_si512(to + (size_t)t * step + 2 * i, _mm512_or_si512(low, high));
+            left = _mm512_sub_ps(left, (__m512)_mm512_slli_epi32(low, 16));
+            left_odd = _mm512_sub_ps(left_odd, (__m512)high);
+        }
+    }
+#endif
+    for (; i < count; i++) {
+        bf16_part(even[i], terms, to + 2 * i, step);
+        bf16_part(odd[i], terms, to + 2 * i + 1, step);
+    }
+}
+
+/* `rows` rows of `width` floats, two at a time likewise; rows is even. */
+static inline void bf16_part_pairs(const float *restrict from, size_t rows, int width, int terms,
+                                   Bf16 *restrict to, size_t step)
 {
     for (size_t r = 0; r < rows; r += 2)
-        bf16_round_pair(from + r * (size_t)width, from + (r + 1) * (size_t)width, width,
-                        to + r * (size_t)width);
+        bf16_part_pair(from + r * (size_t)width, from + (r + 1) * (size_t)width, width, terms,
+                       to + r * (size_t)width, step);
 }
 
 #endif

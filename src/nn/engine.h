@@ -57,8 +57,9 @@ struct Engine {
  * with ERROR_INPUT from onednn_engine_create where that backend is not built in. */
 Engine *plain_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
 Engine *vector_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
-Engine *bf16_engine_create(const NnSpec *spec, int batch_max, Parallel *team, const Tiles *tiles,
-                           Error *error); /* vector's, with products from tiles.h */
+/* vector's, with products from tiles.h: terms 1, of rounded numbers; TERMS, of floats. */
+Engine *tiles_engine_create(const NnSpec *spec, int batch_max, Parallel *team, const Tiles *tiles,
+                            int terms, Error *error);
 Engine *layers_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
 Engine *onednn_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
 

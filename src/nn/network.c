@@ -52,29 +52,57 @@ static Engine *create_bf16(const NnSpec *spec, int batch_max, Parallel *team, Er
     if (!network_has_bf16(error))
         return NULL;
     const Tiles tiles = tiles_here();
-    return bf16_engine_create(spec, batch_max, team, &tiles, error);
+    return tiles_engine_create(spec, batch_max, team, &tiles, 1, error);
 }
+
+/* Everywhere, if only AMX makes it fast. */
+static Engine *create_terms(const NnSpec *spec, int batch_max, Parallel *team, Error *error)
+{
+    const Tiles tiles = tiles_here().name != NULL ? tiles_here() : tiles_plain();
+    return tiles_engine_create(spec, batch_max, team, &tiles, TERMS, error);
+}
+
+static bool has_inner_convolution(const NnSpec *spec)
+{
+    for (int l = 1; l < spec->layer_count; l++)
+        if (spec->layer[l].kind == NN_CONV2D)
+            return true;
+    return false;
+}
+
+static NnBackend fastest_backend(const NnSpec *spec)
+{
+    if (nn_spec_beyond_vector(spec) != NULL)
+        return NN_BACKEND_LAYERS;
+    return tiles_amx().name != NULL && has_inner_convolution(spec) ? NN_BACKEND_TERMS
+                                                                   : NN_BACKEND_VECTOR;
+}
+
+static const char *const backend_names[] = {
+    [NN_BACKEND_VECTOR] = "vector",
+    [NN_BACKEND_ONEDNN] = "onednn",
+    [NN_BACKEND_TERMS] = "terms",
+    [NN_BACKEND_BF16] = "bf16",
+};
 
 static Engine *create_engine(const NnSpec *spec, int batch_max, NnBackend backend, Parallel *team,
                              Error *error)
 {
     const char *beyond =
         backend == NN_BACKEND_ONEDNN ? nn_spec_beyond_onednn(spec) : nn_spec_beyond_vector(spec);
+    const bool has_all = backend == NN_BACKEND_PLAIN || backend == NN_BACKEND_LAYERS;
     if (backend == NN_BACKEND_AUTO)
-        backend = beyond != NULL ? NN_BACKEND_LAYERS : NN_BACKEND_VECTOR;
-    if (beyond != NULL && (backend == NN_BACKEND_VECTOR || backend == NN_BACKEND_ONEDNN ||
-                           backend == NN_BACKEND_BF16)) {
+        backend = fastest_backend(spec);
+    else if (beyond != NULL && !has_all) {
         error_input(error,
                     "the backend '%s' has no layer '%s' (nor padding): 'auto' has every layer",
-                    backend == NN_BACKEND_VECTOR   ? "vector"
-                    : backend == NN_BACKEND_ONEDNN ? "onednn"
-                                                   : "bf16",
-                    beyond);
+                    backend_names[backend], beyond);
         return NULL;
     }
     switch (backend) {
     case NN_BACKEND_PLAIN: return plain_engine_create(spec, batch_max, team, error);
     case NN_BACKEND_ONEDNN: return onednn_engine_create(spec, batch_max, team, error);
+    case NN_BACKEND_TERMS: return create_terms(spec, batch_max, team, error);
     case NN_BACKEND_BF16: return create_bf16(spec, batch_max, team, error);
     case NN_BACKEND_LAYERS: return layers_engine_create(spec, batch_max, team, error);
     default: return vector_engine_create(spec, batch_max, team, error);

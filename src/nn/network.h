@@ -149,6 +149,8 @@ typedef enum {
                           noisy, conv without padding, relu, sigmoid, tanh, dropout, layernorm */
     NN_BACKEND_ONEDNN, /* the same but noisy and layernorm; ERROR_INPUT at network_create where it
                           is not built in */
+    NN_BACKEND_TERMS,  /* VECTOR with its convolutions, but the first, from floats in terms of
+                          bfloat16 (bf16.h): as exact, and with AMX AUTO's choice */
     NN_BACKEND_LAYERS, /* every layer, the same loops; AUTO's choice where VECTOR lacks a layer */
     NN_BACKEND_BF16,   /* VECTOR with its products, but for the first layer's, from bfloat16: see
                         network_has_bf16 */

@@ -109,16 +109,23 @@ INLINE void store_sums(float *out, ptrdiff_t step, const bool lower, const bool 
         _tile_stored(3, (char *)(out + LANES) + TILE_ROWS * step, step);
 }
 
-/* A step: `in` and `w` at their first pair. in_bytes, w_bytes: from row to row. */
-INLINE void add_products(const Bf16 *in, ptrdiff_t in_bytes, const Bf16 *w, ptrdiff_t w_bytes,
-                         const bool lower, const bool wide)
+/* in_bytes, w_bytes: from row to row. */
+INLINE void load_in(const Bf16 *in, ptrdiff_t in_bytes, const bool lower)
 {
     _tile_loadd(4, in, in_bytes);
-    _tile_loadd(6, w, w_bytes);
     if (lower)
         _tile_loadd(5, (const char *)in + TILE_ROWS * in_bytes, in_bytes);
+}
+
+INLINE void load_weights(const Bf16 *w, ptrdiff_t w_bytes, const bool wide)
+{
+    _tile_loadd(6, w, w_bytes);
     if (wide)
         _tile_loadd(7, w + 2 * LANES, w_bytes);
+}
+
+INLINE void multiply(const bool lower, const bool wide)
+{
     _tile_dpbf16ps(0, 4, 6);
     if (lower)
         _tile_dpbf16ps(2, 5, 6);
@@ -128,10 +135,27 @@ INLINE void add_products(const Bf16 *in, ptrdiff_t in_bytes, const Bf16 *w, ptrd
         _tile_dpbf16ps(3, 5, 7);
 }
 
-INLINE void product_block(const TileProduct *a, int first, int pairs, const bool lower,
-                          const bool wide)
+/* A step: `in` and `w` at their first pair, of the first term. */
+INLINE void add_products(const TileProduct *a, const Bf16 *in, const Bf16 *w, const bool lower,
+                         const bool wide, const bool terms)
 {
-    const ptrdiff_t in_bytes = a->in_step * (ptrdiff_t)sizeof *a->in;
+    const ptrdiff_t in_bytes = a->in_step * (ptrdiff_t)sizeof *in;
+    const ptrdiff_t w_bytes = 2 * (wide ? 2 : 1) * LANES * (ptrdiff_t)sizeof *w;
+    const int first = terms ? 0 : TERM_PRODUCTS - 1;
+#pragma GCC unroll 6
+    for (int k = first; k < TERM_PRODUCTS; k++) {
+        const int i = term_products[k].in, j = term_products[k].weights;
+        if (k == first || i != term_products[k - 1].in)
+            load_in(in + i * a->in_term, in_bytes, lower);
+        if (k == first || j != term_products[k - 1].weights)
+            load_weights(w + j * a->weights_term, w_bytes, wide);
+        multiply(lower, wide);
+    }
+}
+
+INLINE void product_block(const TileProduct *a, int first, int pairs, const bool lower,
+                          const bool wide, const bool terms)
+{
     const ptrdiff_t out_bytes = a->out_step * (ptrdiff_t)sizeof *a->out;
     const ptrdiff_t w_pair = 2 * (wide ? 2 : 1) * LANES;
     float *out = a->out + first * a->out_step;
@@ -143,9 +167,22 @@ INLINE void product_block(const TileProduct *a, int first, int pairs, const bool
         const Bf16 *in = a->in + first * a->in_step + r * a->in_row;
         const Bf16 *w = a->weights + r * a->weights_row;
         for (int j = 0; j < a->length; j += 2 * pairs, w += pairs * w_pair)
-            add_products(in + j, in_bytes, w, w_pair * (ptrdiff_t)sizeof *w, lower, wide);
+            add_products(a, in + j, w, lower, wide, terms);
     }
     store_sums(out, out_bytes, lower, wide);
+}
+
+INLINE void product_shaped(const TileProduct *a, int first, int pairs, bool lower, bool wide,
+                           const bool terms)
+{
+    if (lower && wide)
+        product_block(a, first, pairs, true, true, terms);
+    else if (lower)
+        product_block(a, first, pairs, true, false, terms);
+    else if (wide)
+        product_block(a, first, pairs, false, true, terms);
+    else
+        product_block(a, first, pairs, false, false, terms);
 }
 
 /* Blocks of one shape, from point `first` on; returns the point after them. */
@@ -161,14 +198,10 @@ TARGET static int product_blocks(const TileProduct *a, int first, int blocks, in
         _tile_loadconfig(&config);
     }
     for (; blocks > 0; blocks--, first += points)
-        if (lower && wide)
-            product_block(a, first, pairs, true, true);
-        else if (lower)
-            product_block(a, first, pairs, true, false);
-        else if (wide)
-            product_block(a, first, pairs, false, true);
+        if (a->terms == 1)
+            product_shaped(a, first, pairs, lower, wide, false);
         else
-            product_block(a, first, pairs, false, false);
+            product_shaped(a, first, pairs, lower, wide, true);
     return first;
 }
 
@@ -205,7 +238,7 @@ static bool may_use_tiles(void)
 
 Tiles tiles_amx(void)
 {
-    return may_use_tiles() ? (Tiles){"bf16 amx", product} : (Tiles){0};
+    return may_use_tiles() ? (Tiles){"bf16 amx", "terms amx", product} : (Tiles){0};
 }
 
 #elif !defined(AMX_EMULATED)

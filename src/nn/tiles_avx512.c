@@ -39,12 +39,16 @@ INLINE void product_block(const TileProduct *a, int first, const int points, con
         const Bf16 *w = a->weights + r * a->weights_row;
         const Bf16 *in = a->in + first * a->in_step + r * a->in_row;
         for (int j = 0; j < a->length; j += 2, w += 2 * vectors * LANES)
+            for (int k = first_term_product(a); k < TERM_PRODUCTS; k++) {
+                const Bf16 *in_k = in + term_products[k].in * a->in_term + j;
+                const Bf16 *w_k = w + term_products[k].weights * a->weights_term;
 #pragma GCC unroll 8
-            for (int p = 0; p < points; p++)
+                for (int p = 0; p < points; p++)
 #pragma GCC unroll 2
-                for (int v = 0; v < vectors; v++)
-                    sum[p][v] = _mm512_dpbf16_ps(sum[p][v], spread(in + p * a->in_step + j),
-                                                 load(w + 2 * v * LANES));
+                    for (int v = 0; v < vectors; v++)
+                        sum[p][v] = _mm512_dpbf16_ps(sum[p][v], spread(in_k + p * a->in_step),
+                                                     load(w_k + 2 * v * LANES));
+            }
     }
 #pragma GCC unroll 8
     for (int p = 0; p < points; p++)
@@ -84,7 +88,7 @@ static void product(const TileProduct *a, int points, int vectors)
 Tiles tiles_avx512(void)
 {
     const bool there = __builtin_cpu_supports("avx512bf16");
-    return there ? (Tiles){"bf16 avx512", product} : (Tiles){0};
+    return there ? (Tiles){"bf16 avx512", "terms avx512", product} : (Tiles){0};
 }
 
 #else

@@ -32,7 +32,10 @@ static void product(const TileProduct *a, int points, int vectors)
                 const Bf16 *in = a->in + p * a->in_step + r * a->in_row;
                 const Bf16 *w = a->weights + r * a->weights_row + 2 * lane;
                 for (int j = 0; j < a->length; j += 2)
-                    sum = add_pair(in + j, w + j * width, sum);
+                    for (int k = first_term_product(a); k < TERM_PRODUCTS; k++)
+                        sum = add_pair(in + term_products[k].in * a->in_term + j,
+                                       w + term_products[k].weights * a->weights_term + j * width,
+                                       sum);
             }
             *out = sum;
         }
@@ -40,7 +43,7 @@ static void product(const TileProduct *a, int points, int vectors)
 
 Tiles tiles_plain(void)
 {
-    return (Tiles){"bf16 plain", product};
+    return (Tiles){"bf16 plain", "terms plain", product};
 }
 
 Tiles tiles_here(void)

@@ -8,6 +8,10 @@
  * nothing. What a convolution makes for such a product is kept only as that wants it: the backward
  * pass of a ReLU needs no more, and half the bytes stay in the cache from one pass to the other.
  *
+ * Floats in terms are multiplied the same way, but by convolutions alone: of a dense layer's weights
+ * there are so many that to read three halves of each takes longer than to multiply them as they
+ * are. Nothing is rounded then: the terms are the float.
+ *
  * A sum over what lies side by side takes its pairs from there. A sum over what does not, the
  * points of a convolution or the pictures of a dense layer's batch, takes a pair from two pictures:
  * so wherever in the picture a kernel's pixel looks, pairs begin there.
@@ -21,18 +25,19 @@ static size_t smaller(size_t a, size_t b)
 
 /* Of a layer, weights begin to end-1: rows of G, two side by side. A row whose neighbour is not
  * among them goes number by number. */
-static void round_pairs(const float *weights, size_t begin, size_t end, int G, Bf16 *to)
+static void part_pairs(const float *weights, size_t begin, size_t end, int G, int terms, Bf16 *to,
+                       size_t term)
 {
     const size_t pair = 2 * (size_t)G;
     while (begin < end) {
         const size_t first = begin / pair * pair;
         if (begin == first && first + pair <= end) {
-            bf16_round_pair(weights + first, weights + first + G, G, to + first);
+            bf16_part_pair(weights + first, weights + first + G, G, terms, to + first, term);
             begin += pair;
             continue;
         }
         const size_t at = begin - first, lane = at % (size_t)G;
-        to[first + 2 * lane + at / (size_t)G] = bf16_round(weights[begin]);
+        bf16_part(weights[begin], terms, to + first + 2 * lane + at / (size_t)G, term);
         begin++;
     }
 }
@@ -48,7 +53,8 @@ static void round_layer(VectorEngine *v, int l, size_t offset, size_t place, siz
     const size_t from = begin > offset ? begin - offset : 0;
     const size_t to = smaller(end - offset, layer->weights);
     const float *weights = v->engine.parameters + offset;
-    round_pairs(weights, from, to, layer->vectors * LANES, v->bf16.layer[l].pairs + place);
+    part_pairs(weights, from, to, layer->vectors * LANES, v->bf16.terms,
+               v->bf16.layer[l].pairs + place, layer->weights);
     if (layer_is_dense(&layer->plan))
         bf16_round_all(weights + from, to - from, v->bf16.layer[l].weights + place + from);
 }
@@ -65,6 +71,7 @@ void bf16_round_weights(VectorEngine *v, size_t begin, size_t end)
     }
 }
 
+/* The first term of row y of picture n of what goes into layer l. */
 static Bf16 *row_of(const VectorEngine *v, int l, int n, int y)
 {
     const VectorLayer *layer = &v->layer[l];
@@ -73,11 +80,17 @@ static Bf16 *row_of(const VectorEngine *v, int l, int n, int y)
     return v->bf16.layer[l].x + (size_t)n * layer->in_stride + y * layer->in_row;
 }
 
+/* From term to term of it. */
+static size_t term_of(const VectorLayer *layer)
+{
+    return layer->plan.layer.kind == NN_CONV2D ? (size_t)bf16_conv_term(layer) : 0;
+}
+
 void bf16_round_picture(const VectorEngine *v, int l, int n, const float *x)
 {
     const VectorLayer *layer = &v->layer[l];
     for (int y = 0; y < layer->plan.in.height; y++, x += layer->in_row)
-        bf16_round_all(x, (size_t)layer->in_row, row_of(v, l, n, y));
+        bf16_part_all(x, (size_t)layer->in_row, v->bf16.terms, row_of(v, l, n, y), term_of(layer));
 }
 
 void bf16_widen_picture(const VectorEngine *v, int l, int n, float *x)
@@ -85,8 +98,11 @@ void bf16_widen_picture(const VectorEngine *v, int l, int n, float *x)
     const VectorLayer *layer = &v->layer[l];
     for (int y = 0; y < layer->plan.in.height; y++, x += layer->in_row) {
         const Bf16 *row = row_of(v, l, n, y);
-        for (int i = 0; i < layer->in_row; i++)
+        for (int i = 0; i < layer->in_row; i++) {
             x[i] = bf16_float(row[i]);
+            for (int t = 1; t < v->bf16.terms; t++)
+                x[i] += bf16_float(row[(size_t)t * term_of(layer) + (size_t)i]);
+        }
     }
 }
 
@@ -104,5 +120,6 @@ void bf16_turn_back(VectorEngine *v, int l)
 {
     const VectorLayer *layer = &v->layer[l];
     const int G = layer->back_vectors * LANES;
-    bf16_round_pairs(v->back[l], layer->back_weights / (size_t)G, G, v->bf16.layer[l].back);
+    bf16_part_pairs(v->back[l], layer->back_weights / (size_t)G, G, v->bf16.terms,
+                    v->bf16.layer[l].back, layer->back_weights);
 }

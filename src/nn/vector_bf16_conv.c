@@ -24,6 +24,9 @@
  *     x_turned    [pair of pictures][C'/G][S][S][plane][G][2]
  *     d_turned    [O'][pair of pictures][run][2]             zeros from the last point on
  *     gradient    [K][K][C'/G][O'][G] = d_turned x_turned    of a shard
+ *
+ * Where floats go by terms, there are as many of each x, d, x_turned and d_turned, one after the
+ * other, and of the weights.
  */
 #include <string.h>
 
@@ -87,9 +90,14 @@ Bf16ConvSizes bf16_conv_sizes(const VectorLayer *layer)
     };
 }
 
+ptrdiff_t bf16_conv_term(const VectorLayer *layer)
+{
+    return layer->plan.layer.stride * part_size(layer);
+}
+
 static Bf16 *picture_of(const VectorEngine *v, int l, int n)
 {
-    return v->bf16.layer[l].x + n * v->layer[l].plan.layer.stride * part_size(&v->layer[l]);
+    return v->bf16.layer[l].x + n * v->bf16.terms * bf16_conv_term(&v->layer[l]);
 }
 
 Bf16 *bf16_conv_row(const VectorEngine *v, int l, int n, int y)
@@ -123,6 +131,9 @@ static void multiply_points(const VectorEngine *v, int l, const Bf16 *picture, f
                 .length = K * layer->C,
                 .weights = v->bf16.layer[l].pairs + (g * K + part) * weights_row,
                 .weights_row = S * weights_row,
+                .terms = v->bf16.terms,
+                .in_term = bf16_conv_term(layer),
+                .weights_term = (ptrdiff_t)layer->weights,
                 .add = part > 0,
                 .out = sums + g * G,
                 .out_step = layer->O,
@@ -153,9 +164,8 @@ void bf16_conv_forward(const VectorEngine *v, int l, int n, const float *x, floa
 
 static Bf16 *d_of(const VectorEngine *v, int l, int shard, int n)
 {
-    return v->bf16.layer[l].d +
-           (size_t)(room_of_shard(v, shard) * SHARD_PICTURES + n % SHARD_PICTURES) *
-               d_size(&v->layer[l]);
+    const int picture = room_of_shard(v, shard) * SHARD_PICTURES + n % SHARD_PICTURES;
+    return v->bf16.layer[l].d + (size_t)(picture * v->bf16.terms) * d_size(&v->layer[l]);
 }
 
 void bf16_conv_take_d(const VectorEngine *v, int l, int shard, int n, const float *d_y,
@@ -166,7 +176,7 @@ void bf16_conv_take_d(const VectorEngine *v, int l, int shard, int n, const floa
     Bf16 *d = d_of(v, l, shard, n) + margin(layer) * O;
     float *restrict biases = gradients + layer->weights;
     for (int r = 0; r < layer->plan.out.height; r++, d_y += width * O, d += layer->pitch * O) {
-        bf16_round_all(d_y, (size_t)(width * O), d);
+        bf16_part_all(d_y, (size_t)(width * O), v->bf16.terms, d, d_size(layer));
         for (int p = 0; p < width; p++)
             for (int o = 0; o < O; o++)
                 biases[o] += d_y[p * O + o];
@@ -189,6 +199,9 @@ static void multiply_d(const VectorEngine *v, int l, const Bf16 *d, int part, fl
             .length = T * O,
             .weights = v->bf16.layer[l].back + (part * layer->groups_back + g) * T * weights_row,
             .weights_row = weights_row,
+            .terms = v->bf16.terms,
+            .in_term = (ptrdiff_t)d_size(layer),
+            .weights_term = (ptrdiff_t)layer->back_weights,
             .out = blocks + g * G,
             .out_step = S * layer->C,
         };
@@ -216,12 +229,13 @@ void bf16_conv_d_input(const VectorEngine *v, int l, int shard, int n, float *d_
 
 /* ---- the gradient by the weights ---- */
 
-static void turn_x(const VectorEngine *v, int l, int n, Bf16 *to)
+static void turn_x(const VectorEngine *v, int l, int n, int term, Bf16 *to)
 {
     const VectorLayer *layer = &v->layer[l];
     const int S = layer->plan.layer.stride, C = layer->C, G = turned_lanes(layer);
     const int blocks = layer->rows * layer->pitch;
-    const Bf16 *even = picture_of(v, l, n), *odd = picture_of(v, l, n + 1);
+    const Bf16 *even = picture_of(v, l, n) + term * bf16_conv_term(layer);
+    const Bf16 *odd = picture_of(v, l, n + 1) + term * bf16_conv_term(layer);
     for (int c = 0; c < C; c += G)
         for (int part = 0; part < S; part++)
             for (int column = 0; column < S; column++, to += 2 * plane_length(layer) * G) {
@@ -231,27 +245,26 @@ static void turn_x(const VectorEngine *v, int l, int n, Bf16 *to)
             }
 }
 
-static void turn_d(const VectorEngine *v, int l, int shard, int pair, bool alone)
+/* `to`: of the shard. */
+static void turn_d(const VectorEngine *v, int l, int shard, int pair, bool alone, int term,
+                   Bf16 *to)
 {
     const VectorLayer *layer = &v->layer[l];
     const int O = layer->O, run = run_length(layer);
-    const int row = SHARD_PAIRS * run * 2;
-    const Bf16 *even = d_of(v, l, shard, 2 * pair) + margin(layer) * O;
-    const Bf16 *odd = d_of(v, l, shard, 2 * pair + 1) + margin(layer) * O;
-    Bf16 *to =
-        v->bf16.layer[l].d_turned + (ptrdiff_t)room_of_shard(v, shard) * O * row + 2 * pair * run;
-    turn_pairs(even, alone ? NULL : odd, O, run, O, to, row);
+    const size_t at = (size_t)term * d_size(layer) + (size_t)(margin(layer) * O);
+    const Bf16 *even = d_of(v, l, shard, 2 * pair) + at;
+    const Bf16 *odd = d_of(v, l, shard, 2 * pair + 1) + at;
+    turn_pairs(even, alone ? NULL : odd, O, run, O, to + 2 * pair * run, SHARD_PAIRS * run * 2);
 }
 
-static void multiply_pairs(const VectorEngine *v, int l, int shard, int pairs, float *gradients)
+static void multiply_pairs(const VectorEngine *v, int l, const Bf16 *d, const Bf16 *x, int pairs,
+                           float *gradients)
 {
     const VectorLayer *layer = &v->layer[l];
     const int K = layer->plan.layer.kernel, S = layer->plan.layer.stride;
     const int run = run_length(layer), plane = plane_length(layer), row = SHARD_PAIRS * run * 2;
     const int G = turned_lanes(layer);
     const ptrdiff_t pair = turned_size(layer);
-    const Bf16 *d = v->bf16.layer[l].d_turned + (ptrdiff_t)room_of_shard(v, shard) * layer->O * row;
-    const Bf16 *x = v->bf16.layer[l].x_turned + room_of_shard(v, shard) * SHARD_PAIRS * pair;
     for (int k = 0; k < K * K; k++)
         for (int c = 0; c < layer->C; c += G, gradients += layer->O * G) {
             const int i = k / K, j = k % K;
@@ -264,6 +277,9 @@ static void multiply_pairs(const VectorEngine *v, int l, int shard, int pairs, f
                 .length = 2 * run,
                 .weights = x + (ptrdiff_t)(phase * plane + i / S * layer->pitch + j / S) * 2 * G,
                 .weights_row = pair,
+                .terms = v->bf16.terms,
+                .in_term = (ptrdiff_t)layer->O * row,
+                .weights_term = SHARD_PAIRS * pair,
                 .out = gradients,
                 .out_step = G,
             };
@@ -273,14 +289,20 @@ static void multiply_pairs(const VectorEngine *v, int l, int shard, int pairs, f
 
 void bf16_conv_gradients(const VectorEngine *v, int l, int shard, int pictures, float *gradients)
 {
-    const int pairs = pieces_of(pictures, 2);
-    Bf16 *x = v->bf16.layer[l].x_turned +
-              room_of_shard(v, shard) * SHARD_PAIRS * turned_size(&v->layer[l]);
-    for (int pair = 0; pair < pairs; pair++) {
-        turn_x(v, l, shard * SHARD_PICTURES + 2 * pair, x + pair * turned_size(&v->layer[l]));
-        turn_d(v, l, shard, pair, 2 * pair + 1 == pictures);
-    }
-    multiply_pairs(v, l, shard, pairs, gradients);
+    const VectorLayer *layer = &v->layer[l];
+    const int pairs = pieces_of(pictures, 2), terms = v->bf16.terms;
+    const ptrdiff_t x_pair = turned_size(layer);
+    const ptrdiff_t d_term = (ptrdiff_t)bf16_conv_sizes(layer).d_turned;
+    const ptrdiff_t first = (ptrdiff_t)room_of_shard(v, shard) * terms;
+    Bf16 *x = v->bf16.layer[l].x_turned + first * SHARD_PAIRS * x_pair;
+    Bf16 *d = v->bf16.layer[l].d_turned + first * d_term;
+    for (int t = 0; t < terms; t++)
+        for (int pair = 0; pair < pairs; pair++) {
+            turn_x(v, l, shard * SHARD_PICTURES + 2 * pair, t,
+                   x + (t * SHARD_PAIRS + pair) * x_pair);
+            turn_d(v, l, shard, pair, 2 * pair + 1 == pictures, t, d + t * d_term);
+        }
+    multiply_pairs(v, l, d, x, pairs, gradients);
 }
 
 /* To the order of own arrays, [O'/G][K][K][C'][G]. */

@@ -72,6 +72,7 @@ void bf16_forward_dense(void *context, int panel)
         .rows = 1,
         .length = (int)layer->in_stride,
         .weights = v->bf16.layer[l].pairs + panel * (ptrdiff_t)layer->in_stride * G,
+        .terms = 1,
         .out = v->value[l + 1] + panel * G,
         .out_step = (ptrdiff_t)layer->out_stride,
     };
@@ -154,6 +155,7 @@ static void d_inputs(const VectorEngine *v, int l, int begin, int count, int gro
         .length = G,
         .weights = v->bf16.d_outputs + (ptrdiff_t)group * WIDTH_MAX * layer->O,
         .weights_row = (ptrdiff_t)G * lanes,
+        .terms = 1,
         .out = sums,
         .out_step = lanes,
     };
@@ -187,6 +189,7 @@ void bf16_dense_weights(const VectorEngine *v, int l, int begin, int count, int 
         .rows = 1,
         .length = pictures,
         .weights = v->bf16.layer[l].d + panel * pictures * G,
+        .terms = 1,
         .out = gradients,
         .out_step = G,
     };

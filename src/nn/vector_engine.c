@@ -310,10 +310,10 @@ static void lay_out_bf16_conv(VectorEngine *v, int l, size_t batch_max, char *bl
     const VectorLayer *layer = &v->layer[l];
     Bf16Side *side = &v->bf16;
     const Bf16ConvSizes sizes = bf16_conv_sizes(layer);
-    const size_t rooms = (size_t)v->rooms;
+    const size_t terms = (size_t)side->terms, rooms = (size_t)v->rooms * terms;
     Bf16Layer *of = &side->layer[l];
-    of->back = take_bf16(block, used, layer->back_weights);
-    of->x = take_bf16(block, used, (size_t)round_up((int)batch_max, 2) * sizes.x);
+    of->back = take_bf16(block, used, terms * layer->back_weights);
+    of->x = take_bf16(block, used, (size_t)round_up((int)batch_max, 2) * terms * sizes.x);
     of->d = take_bf16(block, used, rooms * sizes.d);
     of->x_turned = take_bf16(block, used, rooms * sizes.x_turned);
     of->d_turned = take_bf16(block, used, rooms * sizes.d_turned);
@@ -329,7 +329,7 @@ static void lay_out_bf16(VectorEngine *v, const Largest *most, size_t batch_max,
         const VectorLayer *layer = &v->layer[l];
         if (!by_bf16(v, l))
             continue;
-        const size_t weights = layer->weights * (is_noisy(v, l) ? 2 : 1);
+        const size_t weights = layer->weights * (size_t)(is_noisy(v, l) ? 2 : side->terms);
         side->layer[l].pairs = take_bf16(block, used, weights);
         if (layer->plan.layer.kind == NN_CONV2D) {
             lay_out_bf16_conv(v, l, batch_max, block, used);
@@ -418,12 +418,12 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
 
 /* Without tiles: all in float. */
 static Engine *create(const NnSpec *spec, int batch_max, Parallel *team, const Tiles *tiles,
-                      Error *error)
+                      int terms, Error *error)
 {
     VectorEngine head = {.spec = *spec, .team = team};
     head.rooms = team != NULL ? parallel_threads(team) : 1;
     if (tiles != NULL)
-        head.bf16.tiles = *tiles;
+        head.bf16 = (Bf16Side){.tiles = *tiles, .terms = terms};
     vector_layout(spec, head.layer);
     head.changes.fits = fits_changes(&head.layer[0]);
     head.stage_count = make_stages(head.layer, spec->layer_count, head.stage);
@@ -440,7 +440,7 @@ static Engine *create(const NnSpec *spec, int batch_max, Parallel *team, const T
     }
     *v = head;
     v->engine.type = &vector_type;
-    v->engine.name = tiles != NULL ? tiles->name : "vector";
+    v->engine.name = tiles == NULL ? "vector" : terms == 1 ? tiles->name : tiles->name_by_terms;
     lay_out(v, (size_t)batch_max, (char *)v);
     for (int l = 0; l < spec->layer_count; l++)
         if (layer_learns(&v->layer[l].plan))
@@ -450,11 +450,11 @@ static Engine *create(const NnSpec *spec, int batch_max, Parallel *team, const T
 
 Engine *vector_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error)
 {
-    return create(spec, batch_max, team, NULL, error);
+    return create(spec, batch_max, team, NULL, 0, error);
 }
 
-Engine *bf16_engine_create(const NnSpec *spec, int batch_max, Parallel *team, const Tiles *tiles,
-                           Error *error)
+Engine *tiles_engine_create(const NnSpec *spec, int batch_max, Parallel *team, const Tiles *tiles,
+                            int terms, Error *error)
 {
-    return create(spec, batch_max, team, tiles, error);
+    return create(spec, batch_max, team, tiles, terms, error);
 }

@@ -10,8 +10,8 @@
  *     vector_dense.c      dense layers
  *     vector_update.c     gradients on their way to the optimiser
  *     vector_noisy.c      what noisy ones are besides
- *     vector_bf16.c       the products of all layers but the first from bfloat16: what
- *                         vector_bf16_conv.c and vector_bf16_dense.c share
+ *     vector_bf16.c       the products of all layers but the first from bfloat16, rounded or in
+ *                         terms: what vector_bf16_conv.c and vector_bf16_dense.c share
  *
  * The layers are grouped into stages. Between two dense layers, before the first and after the last
  * lie picture stages: convolutions and elementwise layers, which go picture by picture through all
@@ -85,6 +85,7 @@ typedef struct {
 
 typedef struct {
     Tiles tiles; /* without a name: all products from floats */
+    int terms;   /* 1: what is multiplied is rounded; TERMS: floats, by convolutions alone */
     Bf16Layer layer[NN_LAYERS_MAX];
     Bf16 *d_outputs; /* of the present dense layer, in pairs of outputs */
     Bf16 *d_noisy;   /* times the noise of the outputs */
@@ -176,12 +177,12 @@ static inline bool is_noisy(const VectorEngine *v, int l)
     return layer_is_noisy(&v->layer[l].plan);
 }
 
-/* Are layer l's products made from bfloat16? */
+/* Are layer l's products made from bfloat16, or from floats in terms of it? */
 static inline bool by_bf16(const VectorEngine *v, int l)
 {
     const LayerPlan *plan = &v->layer[l].plan;
     return v->bf16.tiles.name != NULL && l > 0 &&
-           (plan->layer.kind == NN_CONV2D || layer_is_dense(plan));
+           (plan->layer.kind == NN_CONV2D || (layer_is_dense(plan) && v->bf16.terms == 1));
 }
 
 /* The room of the piece that works on picture n. */
@@ -332,6 +333,7 @@ void bf16_relu_backward(const VectorEngine *v, int l, int n, float *d);
 
 /* ---- vector_bf16_conv.c ---- */
 
+/* Of one term. */
 typedef struct {
     size_t x;                     /* of a picture */
     size_t d, x_turned, d_turned; /* of a shard */
@@ -340,7 +342,10 @@ typedef struct {
 
 Bf16ConvSizes bf16_conv_sizes(const VectorLayer *layer);
 
-/* Where row `y` of picture n of the input lies. */
+/* From term to term of a picture of the input. */
+ptrdiff_t bf16_conv_term(const VectorLayer *layer);
+
+/* Where row `y` of picture n of the input lies, of its first term. */
 Bf16 *bf16_conv_row(const VectorEngine *v, int l, int n, int y);
 
 /* x is not looked at where takes_rounded. */

@@ -10,7 +10,7 @@
         section, key, CONFIG_CHOICE, offsetof(RunConfig, field), 0, 0, "", help, names             \
     }
 
-static const char *const backends[] = {"auto", "plain", "vector", "onednn", NULL};
+static const char *const backends[] = {"auto", "plain", "vector", "onednn", "terms", NULL};
 static const char *const precisions[] = {"f32", "bf16", "auto", NULL};
 static const char *const eyes[] = {"2013", "2015", NULL};
 static const char *const inits[] = {"fan_in_uniform", "glorot", "he", NULL};

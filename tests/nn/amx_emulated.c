@@ -117,7 +117,7 @@ static void emulated_dpbf16ps(int to, int a, int b)
 
 Tiles tiles_amx_emulated(void)
 {
-    return (Tiles){"bf16 amx emulated", product};
+    return (Tiles){"bf16 amx emulated", "terms amx emulated", product};
 }
 
 long amx_emulated_products(void)

@@ -19,11 +19,12 @@ static const NnBackend backends[] = {
     NN_BACKEND_PLAIN,
     NN_BACKEND_LAYERS, /* those above have every layer */
     NN_BACKEND_VECTOR,
+    NN_BACKEND_TERMS,
 #ifdef DEEPQ_HAVE_DNNL
     NN_BACKEND_ONEDNN,
 #endif
 };
-enum { BACKENDS = sizeof backends / sizeof backends[0], FOR_ALL_LAYERS = 2, FOR_VECTOR = 3 };
+enum { BACKENDS = sizeof backends / sizeof backends[0], FOR_ALL_LAYERS = 2, FOR_VECTOR = 4 };
 
 typedef struct {
     Reference *reference;

@@ -83,6 +83,53 @@ static void many_numbers_are_rounded_as_each_alone(void **unused)
     }
 }
 
+/* What is left of a float after two terms of eight bits has eight bits. */
+static void three_terms_are_the_float(void **unused)
+{
+    (void)unused;
+    enum { NUMBERS = 100000 };
+    Random random = random_stream(6, "terms");
+    for (int i = 0; i < NUMBERS; i++) {
+        const uint32_t bits = (uint32_t)random_bits(&random);
+        float value;
+        Bf16 term[TERMS];
+        memcpy(&value, &bits, sizeof value);
+        if (!(fabsf(value) >= 0x1p-100f && fabsf(value) <= 0x1p127f))
+            continue;
+        bf16_part(value, TERMS, term, 1);
+        const double a = bf16_float(term[0]), b = bf16_float(term[1]), c = bf16_float(term[2]);
+        assert_true(a + b + c == value);
+        assert_true(fabs(b) <= 0x1p-8 * fabs(a) && fabs(c) <= 0x1p-8 * fabs(b));
+    }
+}
+
+static void many_numbers_are_parted_as_each_alone(void **unused)
+{
+    (void)unused;
+    enum { MOST = 70 };
+    Random random = random_stream(7, "many");
+    for (int count = 0; count <= MOST; count++)
+        for (int terms = 1; terms <= TERMS; terms++) {
+            float even[MOST], odd[MOST];
+            Bf16 all[TERMS * MOST], pairs[TERMS * 2 * MOST], one[TERMS], two[TERMS];
+            for (int i = 0; i < count; i++) {
+                even[i] = (float)(2 * random_unit(&random) - 1);
+                odd[i] = (float)(2 * random_unit(&random) - 1);
+            }
+            bf16_part_all(even, (size_t)count, terms, all, MOST);
+            bf16_part_pair(even, odd, count, terms, pairs, 2 * MOST);
+            for (int i = 0; i < count; i++) {
+                bf16_part(even[i], terms, one, 1);
+                bf16_part(odd[i], terms, two, 1);
+                for (int t = 0; t < terms; t++) {
+                    assert_int_equal(all[t * MOST + i], one[t]);
+                    assert_int_equal(pairs[t * 2 * MOST + 2 * i], one[t]);
+                    assert_int_equal(pairs[t * 2 * MOST + 2 * i + 1], two[t]);
+                }
+            }
+        }
+}
+
 static void turned_matrices_have_rows_for_columns(void **unused)
 {
     (void)unused;
@@ -111,11 +158,15 @@ static void turned_matrices_have_rows_for_columns(void **unused)
 typedef struct {
     int points, vectors, rows, length;
     bool add;
+    int terms;
 } Shape;
 
 static const Shape shapes[] = {
-    {1, 1, 1, 2, false},  {9, 2, 4, 64, true},   {16, 2, 1, 32, false}, {17, 1, 2, 48, true},
-    {20, 2, 8, 16, true}, {32, 2, 1, 96, false}, {33, 2, 3, 144, true}, {40, 1, 4, 30, false},
+    {1, 1, 1, 2, false, 1},       {9, 2, 4, 64, true, 1},       {16, 2, 1, 32, false, 1},
+    {17, 1, 2, 48, true, 1},      {20, 2, 8, 16, true, 1},      {32, 2, 1, 96, false, 1},
+    {33, 2, 3, 144, true, 1},     {40, 1, 4, 30, false, 1},     {1, 1, 1, 2, false, TERMS},
+    {9, 2, 4, 64, true, TERMS},   {16, 1, 1, 32, true, TERMS},  {17, 1, 2, 48, true, TERMS},
+    {64, 2, 3, 96, false, TERMS}, {40, 1, 4, 30, false, TERMS},
 };
 enum { SHAPES = sizeof shapes / sizeof shapes[0] };
 
@@ -143,14 +194,15 @@ static ProductCase product_case(const Shape *s, bool wild)
     Random random = random_stream(3, wild ? "wild" : "tame");
     const int width = s->vectors * LANES, in_row = s->points * 3 + s->length;
     const int weights_row = (s->length + 2) * width; /* a pair is left out between rows */
+    const int in_term = s->rows * in_row, weights_term = s->rows * weights_row;
     ProductCase c = {.count = s->points * (width + 5)};
-    c.in = take((size_t)(s->rows * in_row + 1), sizeof *c.in);
-    c.weights = take((size_t)(s->rows * weights_row), sizeof *c.weights);
+    c.in = take((size_t)(s->terms * in_term + 1), sizeof *c.in);
+    c.weights = take((size_t)(s->terms * weights_term), sizeof *c.weights);
     c.before = take((size_t)c.count, sizeof *c.before);
     c.out = take((size_t)c.count, sizeof *c.out);
-    for (int i = 0; i < s->rows * in_row + 1; i++)
+    for (int i = 0; i < s->terms * in_term + 1; i++)
         c.in[i] = draw_half(&random, wild);
-    for (int i = 0; i < s->rows * weights_row; i++)
+    for (int i = 0; i < s->terms * weights_term; i++)
         c.weights[i] = draw_half(&random, wild);
     for (int i = 0; i < c.count; i++)
         c.before[i] = bf16_float(draw_half(&random, wild)) * 1.001f;
@@ -161,6 +213,9 @@ static ProductCase product_case(const Shape *s, bool wild)
                               .length = s->length,
                               .weights = c.weights,
                               .weights_row = weights_row,
+                              .terms = s->terms,
+                              .in_term = in_term,
+                              .weights_term = weights_term,
                               .add = s->add,
                               .out = c.out,
                               .out_step = width + 5};
@@ -189,13 +244,18 @@ static double formula(const ProductCase *c, const Shape *s, int index, double *s
     double sum = a->add ? c->before[index] : 0;
     *size = fabs(sum);
     for (int r = 0; r < a->rows; r++)
-        for (int j = 0; j < a->length; j++) {
-            const ptrdiff_t at = r * a->weights_row + (j / 2 * width + lane) * 2 + j % 2;
-            const double term = (double)bf16_float(a->in[p * a->in_step + r * a->in_row + j]) *
-                                bf16_float(a->weights[at]);
-            sum += term;
-            *size += fabs(term);
-        }
+        for (int j = 0; j < a->length; j++)
+            for (int k = 0; k < TERMS * TERMS; k++) {
+                const int of_in = k / TERMS, of_weights = k % TERMS;
+                if (of_in + of_weights >= a->terms)
+                    continue;
+                const ptrdiff_t in = of_in * a->in_term + p * a->in_step + r * a->in_row + j;
+                const ptrdiff_t at = of_weights * a->weights_term + r * a->weights_row +
+                                     (j / 2 * width + lane) * 2 + j % 2;
+                const double product = (double)bf16_float(a->in[in]) * bf16_float(a->weights[at]);
+                sum += product;
+                *size += fabs(product);
+            }
     return sum;
 }
 
@@ -215,7 +275,8 @@ static void products_are_the_formulas(void **unused)
             for (int k = 0; k < c.count; k++) {
                 double size;
                 const double expected = formula(&c, s, k, &size);
-                const double allowed = each * (s->rows * s->length + 1) * size;
+                const int products = s->terms == 1 ? 1 : TERM_PRODUCTS;
+                const double allowed = each * (s->rows * s->length * products + 1) * size;
                 if (isnan(expected) ? c.out[k] != c.before[k]
                                     : !(fabs(c.out[k] - expected) <= allowed))
                     fail_msg("%s, shape %d, %d: %g for %g", tiles[t].name, i, k, (double)c.out[k],
@@ -281,8 +342,9 @@ static void too_small_a_product_is_a_zero_of_its_sign(void **unused)
             for (int lane = 0; lane < LANES; lane++)
                 weights[2 * lane] = (Bf16)(bits[1] >> 16);
             tiles[t].product(
-                &(TileProduct){.in = in, .rows = 1, .length = 2, .weights = weights, .out = out}, 1,
-                1);
+                &(TileProduct){
+                    .in = in, .rows = 1, .length = 2, .terms = 1, .weights = weights, .out = out},
+                1, 1);
             if (out[0] != factor[i][2])
                 fail_msg("%s: %a %a is %a", tiles[t].name, (double)factor[i][0],
                          (double)factor[i][1], (double)out[0]);
@@ -340,6 +402,8 @@ int main(void)
         cmocka_unit_test(too_small_a_product_is_a_zero_of_its_sign),
         cmocka_unit_test(listed_halves_are_the_formula),
         cmocka_unit_test(many_numbers_are_rounded_as_each_alone),
+        cmocka_unit_test(three_terms_are_the_float),
+        cmocka_unit_test(many_numbers_are_parted_as_each_alone),
         cmocka_unit_test(turned_matrices_have_rows_for_columns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
