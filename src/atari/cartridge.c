@@ -6,6 +6,7 @@
 #include <zlib.h>
 
 #include "atari/cartridge_private.h"
+#include "atari/translate.h"
 #include "base/file.h"
 
 static bool size_fits(CartridgeType type, size_t size_bytes)
@@ -67,6 +68,7 @@ Cartridge *cartridge_create(const uint8_t *bytes, size_t size_bytes, CartridgeTy
     memcpy(cartridge->bytes, bytes, size_bytes);
     MD5Data(bytes, size_bytes, cartridge->md5);
     cartridge->first_bank = first_bank(cartridge);
+    cartridge->translation = translation_create(cartridge->bytes, size_bytes);
     return cartridge;
 }
 
@@ -146,5 +148,7 @@ bool cartridge_file_md5(char md5[CARTRIDGE_MD5_BYTES], const char *path, Error *
 
 void cartridge_destroy(Cartridge *cartridge)
 {
+    if (cartridge != NULL)
+        translation_destroy(cartridge->translation);
     free(cartridge);
 }

@@ -4,7 +4,8 @@
  *
  * The processor sees 4 KB of cartridge. Larger images are cut into banks, and the program changes
  * which it sees by touching certain addresses. A Cartridge itself never changes while it is played:
- * which banks are in and what its RAM holds is state of the console.
+ * which banks are in and what its RAM holds is state of the console. (What is known of how to play
+ * it faster grows, unnoticed: translate.h.)
  *
  *     Error error = {0};
  *     Cartridge *cartridge = cartridge_load("tetris.bin", CARTRIDGE_DETECT, &error);
@@ -76,8 +77,9 @@ typedef struct Cartridge {
     size_t ram_bytes; /* on the cartridge */
     uint8_t first_bank;
     uint64_t hot; /* bit i: to touch the i-th 64 of the 4096 addresses may do something */
-    char md5[CARTRIDGE_MD5_BYTES]; /* of the image, lower-case hexadecimal */
-    uint8_t bytes[];               /* size_bytes of them */
+    char md5[CARTRIDGE_MD5_BYTES];   /* of the image, lower-case hexadecimal */
+    struct Translation *translation; /* makes playing faster and changes nothing; NULL: none */
+    uint8_t bytes[];                 /* size_bytes of them */
 } Cartridge;
 
 /* Copy `size_bytes` bytes. NULL with ERROR_INPUT if the type (or, to detect, no type) has that

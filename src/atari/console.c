@@ -7,45 +7,20 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "atari/cartridge_private.h"
-#include "atari/tia_lines.h"
+#include "atari/console_private.h"
 
 /* ---- the bus ---- */
 
 enum { PIECE_BYTES = 64, PIECES = 64 }; /* of the cartridge's 4 KB */
 
-typedef struct {
-    Console *console;
-    TiaLines lines;
-    CartridgePort port;
-    uint64_t hot; /* the cartridge's */
-    const uint8_t *window[CARTRIDGE_WINDOWS];
-    CpuStretch stretch; /* as find_code has found it */
-    uint64_t queued;    /* bit r: writes to the TIA's register r may wait in its queue */
-    bool listens;       /* the cartridge does */
-    bool frame_over;
-    bool stop; /* the update is over */
-} CpuBus;
-
-/* The 6507 has 13 address lines; the chips decode few of them. */
-static inline bool is_cartridge(uint16_t address)
-{
-    return address & 0x1000;
-}
-
-static inline bool is_ram(uint16_t address) /* where is_cartridge has said no */
-{
-    return (address & 0x0080) && !(address & 0x0200);
-}
-
-static inline bool is_riot(uint16_t address)
-{
-    return (address & 0x0280) == 0x0280;
-}
-
 static inline bool is_hot(const CpuBus *bus, uint16_t address)
 {
     return bus->hot >> (address >> 6 & 63) & 1;
+}
+
+static inline bool is_in_stretch(const CpuBus *bus, uint16_t pc)
+{
+    return (uint16_t)(pc - bus->stretch.begin) < bus->stretch.bytes;
 }
 
 /* Where the processor may take instructions from without asking the bus: the cartridge around `pc`,
@@ -71,7 +46,7 @@ static __attribute__((noinline)) bool find_code(CpuBus *bus, uint16_t pc)
     stretch->code = bus->window[first / OF_WINDOW] + first % OF_WINDOW * PIECE_BYTES;
     stretch->begin = (uint16_t)((pc & 0xf000) + first * PIECE_BYTES);
     stretch->bytes = (size_t)((end - first) * PIECE_BYTES - 2);
-    return (uint16_t)(pc - stretch->begin) < stretch->bytes;
+    return is_in_stretch(bus, pc);
 }
 
 /* cpu_run stops before the next instruction. */
@@ -182,14 +157,8 @@ static int32_t skip_rounds(CpuBus *bus, uint16_t address, size_t next, int32_t c
     return rounds <= 0 ? cycle : cycle + rounds * round;
 }
 
-typedef struct {
-    int32_t cycle; /* of the access */
-    uint8_t value;
-} ChipRead;
-
 /* The rarer half of the bus, out of the processor's way. `noise` is what was on the bus before. */
-static __attribute__((noinline)) ChipRead read_chip(CpuBus *bus, uint16_t address, int32_t cycle,
-                                                    size_t next, uint8_t noise)
+ChipRead console_read_chip(CpuBus *bus, uint16_t address, int32_t cycle, size_t next, uint8_t noise)
 {
     Console *console = bus->console;
     if (is_too_late(bus, cycle))
@@ -221,7 +190,7 @@ static inline __attribute__((always_inline)) uint8_t bus_read(CpuBus *bus, Cpu *
         value = bus->console->riot.ram[address & 0x7f];
     else {
         const size_t next = place != NULL ? place->at : 0;
-        const ChipRead read = read_chip(bus, address, cpu->cycle, next, cpu->bus);
+        const ChipRead read = console_read_chip(bus, address, cpu->cycle, next, cpu->bus);
         cpu->cycle = read.cycle;
         value = read.value;
     }
@@ -236,9 +205,8 @@ static int32_t wait_for_line(const TiaQueue *queue, int32_t cycle)
     return cycle == queue->line_cycle ? cycle : queue->line_cycle + TIA_LINE_CYCLES;
 }
 
-/* Returns the cycle at which the processor goes on. */
-static __attribute__((noinline)) int32_t write_chip(CpuBus *bus, uint16_t address, uint8_t value,
-                                                    int32_t cycle, bool after_write)
+int32_t console_write_chip(CpuBus *bus, uint16_t address, uint8_t value, int32_t cycle,
+                           bool after_write)
 {
     Console *console = bus->console;
     if (is_too_late(bus, cycle))
@@ -275,7 +243,7 @@ static inline __attribute__((always_inline)) void bus_write(CpuBus *bus, Cpu *cp
     } else if (is_ram(address))
         bus->console->riot.ram[address & 0x7f] = value;
     else if (!write_waits(bus, address, value, cpu->cycle))
-        cpu->cycle = write_chip(bus, address, value, cpu->cycle, after_write);
+        cpu->cycle = console_write_chip(bus, address, value, cpu->cycle, after_write);
 }
 
 static void bus_jam(CpuBus *bus)
@@ -305,15 +273,18 @@ static void run_counting(CpuBus *bus, Cpu *cpu)
 
 /* No instruction takes less than two cycles: so long an update cannot run out of instructions, and
  * none need be counted. False: it went on for longer, and should have been counted. */
-static bool run_uncounted(CpuBus *bus, Cpu *cpu)
+static bool run_uncounted(CpuBus *bus, Cpu *cpu, Translation *translation)
 {
     const int32_t last_cycle = cpu->cycle + 2 * CONSOLE_INSTRUCTIONS_PER_UPDATE;
     bus->stretch.last_cycle = last_cycle;
     while (!bus->stop && cpu->cycle < last_cycle) {
-        if (find_code(bus, cpu->pc))
-            cpu_run(bus, cpu);
-        else
+        const bool found = is_in_stretch(bus, cpu->pc) || find_code(bus, cpu->pc);
+        const TranslationEnd end =
+            found && translation != NULL ? translation_run(translation, bus) : TRANSLATION_NONE;
+        if (!found || end == TRANSLATION_STEP)
             step_by_bus(bus, cpu);
+        else if (end == TRANSLATION_NONE)
+            cpu_run(bus, cpu);
     }
     return cpu->cycle < last_cycle;
 }
@@ -335,7 +306,7 @@ static Ending run_processor(Console *console, const Cartridge *cartridge, TiaMem
     tia_lines_begin(&bus.lines, &console->tia, console->cpu.cycle, memory, pixels);
     if (counting)
         run_counting(&bus, &console->cpu);
-    else if (!run_uncounted(&bus, &console->cpu))
+    else if (!run_uncounted(&bus, &console->cpu, bus.listens ? NULL : cartridge->translation))
         return UNCERTAIN;
     tia_lines_end(&bus.lines, bus.frame_over);
     return bus.frame_over ? FRAME_OVER : RAN_OUT;
