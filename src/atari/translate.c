@@ -98,29 +98,36 @@ static void leave(Translator *t, uint16_t pc, TranslationEnd end)
 
 /* ---- runs ---- */
 
-/* What is known of a stretch while it is translated. */
+/* What is new of a stretch while it is translated. */
 typedef struct {
     Translator *t;
     uint8_t *memory;
-    uint32_t entry[STRETCH_MAX]; /* as they are to be */
+    _Atomic uint32_t *known; /* entries of before */
+    uint32_t entry[STRETCH_MAX];
     bool marked[STRETCH_MAX];
-    uint16_t waiting[STRETCH_MAX];
-    int count;
+    uint16_t mark[STRETCH_MAX]; /* those, in the order in which they were found */
+    int marks;
 } Survey;
 
 static void mark(Survey *survey, size_t at)
 {
-    if (at >= survey->t->bytes || survey->marked[at])
+    if (at >= survey->t->bytes || survey->marked[at] || survey->known[at] != 0)
         return;
     survey->marked[at] = true;
-    survey->waiting[survey->count++] = (uint16_t)at;
+    survey->entry[at] = 0;
+    survey->mark[survey->marks++] = (uint16_t)at;
+}
+
+static uint32_t entry_of(const Survey *survey, size_t at)
+{
+    return survey->marked[at] ? survey->entry[at] : survey->known[at];
 }
 
 /* The run that begins there. */
 static void survey_run(Survey *survey, size_t at)
 {
     const Translator *t = survey->t;
-    while (at < t->bytes) {
+    while (at < t->bytes && survey->known[at] == 0) {
         const uint8_t *code = t->code + at;
         uint16_t target;
         if (opcode_target(code, (uint16_t)(t->begin + at), &target))
@@ -137,14 +144,16 @@ static void survey_run(Survey *survey, size_t at)
 static void survey_from(Survey *survey, size_t at)
 {
     mark(survey, at);
-    for (int i = 0; i < survey->count; i++)
-        survey_run(survey, survey->waiting[i]);
+    for (int i = 0; i < survey->marks; i++)
+        survey_run(survey, survey->mark[i]);
 }
 
 void go_to(Translator *t, uint16_t address)
 {
     const uint16_t target = (uint16_t)(address - t->begin);
     if (target >= t->bytes || t->jumps == JUMPS_MAX) {
+        /* where a chip is asked for an instruction, it shows what was on the bus */
+        x86_store_number(&t->out, OF_CPU(bus), t->code[t->next - 1]);
         leave(t, address, TRANSLATION_LEFT);
         return;
     }
@@ -275,18 +284,21 @@ static void write_run(Survey *survey, size_t at)
     Translator *t = survey->t;
     t->pending = 0;
     for (bool goes_on = true; goes_on; at = t->next) {
-        if (at >= t->bytes || !is_room(t)) {
+        if (at >= t->bytes) {
             leave(t, (uint16_t)(t->begin + at), TRANSLATION_LEFT);
             break;
         }
-        if (survey->marked[at]) {
-            flush_cycles(t);
-            if (survey->entry[at] != 0) {
-                x86_aim(&t->out, x86_jump(&t->out), survey->memory + survey->entry[at]);
-                break;
-            }
-            survey->entry[at] = (uint32_t)(t->out.at - survey->memory);
+        if (!is_room(t)) {
+            t->out.full = true;
+            return;
         }
+        if (survey->marked[at] || survey->known[at] != 0)
+            flush_cycles(t);
+        if (entry_of(survey, at) != 0) {
+            x86_aim(&t->out, x86_jump(&t->out), survey->memory + entry_of(survey, at));
+            break;
+        }
+        survey->entry[at] = (uint32_t)(t->out.at - survey->memory);
         t->at = (uint16_t)at;
         goes_on = write_instruction(t);
     }
@@ -296,11 +308,11 @@ static void write_run(Survey *survey, size_t at)
 static void write_runs(Survey *survey)
 {
     Translator *t = survey->t;
-    for (int i = 0; i < survey->count; i++)
-        if (survey->entry[survey->waiting[i]] == 0)
-            write_run(survey, survey->waiting[i]);
+    for (int i = 0; i < survey->marks; i++)
+        if (survey->entry[survey->mark[i]] == 0)
+            write_run(survey, survey->mark[i]);
     for (int i = 0; i < t->jumps; i++)
-        x86_aim(&t->out, t->jump[i].distance, survey->memory + survey->entry[t->jump[i].target]);
+        x86_aim(&t->out, t->jump[i].distance, survey->memory + entry_of(survey, t->jump[i].target));
 }
 
 /* ---- a translation ---- */
@@ -327,23 +339,27 @@ static bool claim(Translation *translation, size_t first, const CpuStretch *stre
 static void translate_from(Translation *translation, size_t first, const CpuStretch *stretch,
                            size_t at, Translator *t)
 {
-    Survey survey = {.t = t, .memory = translation->memory};
-    *t = (Translator){.out = translation->rest,
-                      .exit = translation->exit,
-                      .code = stretch->code,
-                      .bytes = stretch->bytes,
-                      .begin = stretch->begin};
-    for (size_t i = 0; i < stretch->bytes; i++)
-        survey.entry[i] = translation->entry[first + i];
+    Survey survey;
+    survey.t = t;
+    survey.memory = translation->memory;
+    survey.known = translation->entry + first;
+    survey.marks = 0;
+    memset(survey.marked, 0, sizeof survey.marked);
+    t->out = translation->rest;
+    t->exit = translation->exit;
+    t->code = stretch->code;
+    t->bytes = stretch->bytes;
+    t->begin = stretch->begin;
+    t->jumps = t->detours = 0;
     survey_from(&survey, at);
     write_runs(&survey);
-    if (t->out.full) {
+    if (t->out.full) { /* and so not all that is jumped to is there */
         translation->rest.full = true;
         return;
     }
     translation->rest = t->out;
-    for (size_t i = 0; i < stretch->bytes; i++)
-        translation->entry[first + i] = survey.entry[i];
+    for (int i = 0; i < survey.marks; i++)
+        survey.known[survey.mark[i]] = survey.entry[survey.mark[i]];
 }
 
 /* The stretch lies at `first` in the cartridge; returns the entry of its byte `at`, or 0. */

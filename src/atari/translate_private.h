@@ -32,7 +32,7 @@
 enum {
     STRETCH_MAX = 4096,
     JUMPS_MAX = 2 * STRETCH_MAX,
-    DETOURS_MAX = STRETCH_MAX,
+    DETOURS_MAX = 2 * STRETCH_MAX, /* of a run */
     IN_ECX = 0xffff,
 };
 

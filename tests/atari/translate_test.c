@@ -141,6 +141,8 @@ static void write_program(uint8_t image[IMAGE_BYTES], Random *random)
         put(&writer, LDX_IMM), put(&writer, 0xff), put(&writer, TXS);
         if (dice(&writer, 8) == 0)
             put_stack(&writer);
+        if (dice(&writer, 100) == 0) /* into chips and RAM */
+            put3(&writer, dice(&writer, 2) ? JMP : JSR, absolute_operand(&writer));
         put3(&writer, JSR, ORIGIN + MAIN_END + 80 + dice(&writer, ROUTINES) * ROUTINE_BYTES);
     }
     put3(&writer, JMP, ORIGIN);
