@@ -6,6 +6,7 @@
  * touches hot addresses, and what programs rarely do: undocumented instructions, indirect jumps,
  * PLP, BRK, RTI, what changes a chip's register in place.
  */
+#include <assert.h>
 #include <stddef.h>
 
 #include "atari/translate_private.h"
@@ -31,11 +32,7 @@ static X86Memory ram_by(X86Register address)
 
 static TranslatedDetour *detour(Translator *t, DetourKind kind, uint8_t *from)
 {
-    static TranslatedDetour none;
-    if (t->detours == DETOURS_MAX) {
-        t->out.full = true;
-        return &none;
-    }
+    assert(t->detours < DETOURS_MAX); /* translate.c has seen to it */
     TranslatedDetour *one = &t->detour[t->detours++];
     *one = (TranslatedDetour){.kind = kind, .from = from};
     return one;
