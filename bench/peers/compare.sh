@@ -26,7 +26,8 @@ keep()
 
 median() { sort -g "$work/$1" | awk '{v[NR] = $1} END {print (v[int((NR + 1) / 2)] + v[int((NR + 2) / 2)]) / 2}'; }
 
-core="taskset -c $(taskset -cp $$ | sed 's/.*[ ,-]//')"
+# OpenBLAS, where PyTorch has it, asks nobody else how many threads it may have.
+core="env OPENBLAS_NUM_THREADS=1 taskset -c $(taskset -cp $$ | sed 's/.*[ ,-]//')"
 precisions=f32
 "$build/deepq" bench net --preset quick --precision bf16 >/dev/null 2>&1 && precisions='f32 bf16'
 
