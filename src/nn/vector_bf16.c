@@ -8,9 +8,9 @@
  * nothing. What a convolution makes for such a product is kept only as that wants it: the backward
  * pass of a ReLU needs no more, and half the bytes stay in the cache from one pass to the other.
  *
- * Floats in terms are multiplied the same way, but by convolutions alone: of a dense layer's weights
- * there are so many that to read three halves of each takes longer than to multiply them as they
- * are. Nothing is rounded then: the terms are the float.
+ * Floats in terms are multiplied the same way, but by convolutions alone: a dense layer has so many
+ * weights that to read three halves of each takes longer than to multiply them as they are. Nothing
+ * is rounded then: the terms are the float.
  *
  * A sum over what lies side by side takes its pairs from there. A sum over what does not, the
  * points of a convolution or the pictures of a dense layer's batch, takes a pair from two pictures:

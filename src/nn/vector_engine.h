@@ -325,8 +325,8 @@ void vector_noisy_biases(const VectorEngine *v, int l, float *d_biases);
 void bf16_round_weights(VectorEngine *v, size_t begin, size_t end);
 void bf16_turn_back(VectorEngine *v, int l);
 
-/* Picture n of what goes into layer l: into bfloat16; and, where takes_rounded, out of it, and dL/dy
- * of the ReLU that it comes from, which becomes dL/dx. */
+/* Picture n of what goes into layer l: into bfloat16; and, where takes_rounded, out of it, and
+ * dL/dy of the ReLU that it comes from, which becomes dL/dx. */
 void bf16_round_picture(const VectorEngine *v, int l, int n, const float *x);
 void bf16_widen_picture(const VectorEngine *v, int l, int n, float *x);
 void bf16_relu_backward(const VectorEngine *v, int l, int n, float *d);
