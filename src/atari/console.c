@@ -11,8 +11,6 @@
 
 /* ---- the bus ---- */
 
-enum { PIECE_BYTES = 64, PIECES = 64 }; /* of the cartridge's 4 KB */
-
 static inline bool is_hot(const CpuBus *bus, uint16_t address)
 {
     return bus->hot >> (address >> 6 & 63) & 1;

@@ -9,17 +9,20 @@
 #include "atari/tia_lines.h"
 #include "atari/translate.h"
 
+enum { PIECE_BYTES = 64, PIECES = 64 }; /* of the cartridge's 4 KB; stretches are of whole ones */
+
 typedef struct CpuBus {
     Console *console;
     TiaLines lines;
     CartridgePort port;
     uint64_t hot; /* the cartridge's */
     const uint8_t *window[CARTRIDGE_WINDOWS];
-    CpuStretch stretch;    /* where code has been found; `bytes` 0: stop before the next one */
-    uint64_t queued;       /* bit r: writes to the TIA's register r may wait in its queue */
-    const uint32_t *entry; /* while a translation runs: see translation_run */
-    const uint8_t *entry_base;
-    bool listens; /* the cartridge does */
+    CpuStretch stretch; /* where code has been found; `bytes` 0: stop before the next one */
+    uint64_t queued;    /* bit r: writes to the TIA's register r may wait in its queue */
+    const uint32_t
+        *entry; /* while a translation runs: where that of each byte of the stretch is, */
+    const uint8_t *entry_base; /* counted from here; 0: nowhere yet */
+    bool listens;              /* the cartridge does */
     bool frame_over;
     bool stop; /* the update is over */
 } CpuBus;

@@ -27,7 +27,6 @@
 enum {
     HOST_BYTES_PER_BYTE = 128, /* of the cartridge; two or three are an instruction */
     HOST_BYTES_MAX = 16 << 20,
-    PIECE_BYTES = 64, /* stretches begin and end between pieces of the cartridge */
 };
 
 struct Translation {

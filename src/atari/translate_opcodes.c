@@ -121,14 +121,25 @@ static bool read_absolute(Translator *t, uint16_t address)
     return true;
 }
 
+/* To ecx, the address: base plus index, if it is in page 0 and so, as the base is, in RAM. */
+static void index_ram(Translator *t, uint16_t base, Mode mode)
+{
+    x86_sum(&t->out, RCX, x86_at(index_of(mode), base));
+    x86_do_number(&t->out, X86_CMP, RCX, 0x100);
+    leave_if(t, X86_ABOVE_EQUAL);
+}
+
+static bool is_low_ram(uint16_t base)
+{
+    return base >= 0x80 && base < 0x100;
+}
+
 static bool read_indexed(Translator *t, uint16_t base, Mode mode)
 {
     X86Code *out = &t->out;
     const X86Register index = index_of(mode);
-    if (base >= 0x80 && base < 0x100) { /* RAM, as far as page 0 goes */
-        x86_sum(out, RCX, x86_at(index, base));
-        x86_do_number(out, X86_CMP, RCX, 0x100);
-        leave_if(t, X86_ABOVE_EQUAL);
+    if (is_low_ram(base)) {
+        index_ram(t, base, mode);
         x86_load_byte(out, RAX, ram_by(RCX));
         return true;
     }
@@ -245,11 +256,9 @@ static bool store_absolute(Translator *t, uint16_t address, X86Register value)
 
 static bool store_indexed(Translator *t, uint16_t base, Mode mode, X86Register value)
 {
-    if (base < 0x80 || base >= 0x100)
+    if (!is_low_ram(base))
         return false;
-    x86_sum(&t->out, RCX, x86_at(index_of(mode), base));
-    x86_do_number(&t->out, X86_CMP, RCX, 0x100);
-    leave_if(t, X86_ABOVE_EQUAL);
+    index_ram(t, base, mode);
     x86_store_byte(&t->out, ram_by(RCX), value);
     return true;
 }
@@ -515,9 +524,7 @@ static void return_from_call(Translator *t)
     leave_if(t, X86_ZERO);
     move_stack(t, 2);
     flush_cycles(t);
-    x86_do_memory(out, X86_CMP, CYCLE, OF_BUS(stretch.last_cycle));
-    TranslatedDetour *leave = detour(t, LEAVE_AFTER, x86_jump_if(out, X86_GREATER_EQUAL));
-    leave->pc = t->begin; /* nobody will ask where */
+    leave_if_late(t, t->begin); /* nobody will ask where */
     x86_memory(out, 0x48, 0x03, RDX, OF_BUS(entry_base));
     x86_jump_to(out, RDX);
 }

@@ -36,7 +36,6 @@ typedef enum {
 /* Conditions of jumps and of SETcc. */
 typedef enum {
     X86_OVERFLOW = 0,
-    X86_BELOW = 2,
     X86_CARRY = 2,
     X86_ABOVE_EQUAL = 3,
     X86_ZERO = 4,
