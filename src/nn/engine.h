@@ -57,7 +57,8 @@ struct Engine {
  * with ERROR_INPUT from onednn_engine_create where that backend is not built in. */
 Engine *plain_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
 Engine *vector_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);
-/* vector's, with products from tiles.h: terms 1, of rounded numbers; TERMS, of floats. */
+/* vector's, with products from tiles.h: terms 1, of rounded numbers; TERMS, of floats. Without
+ * tiles it is vector's itself. */
 Engine *tiles_engine_create(const NnSpec *spec, int batch_max, Parallel *team, const Tiles *tiles,
                             int terms, Error *error);
 Engine *layers_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error);

@@ -416,9 +416,8 @@ static size_t lay_out(VectorEngine *v, size_t batch_max, char *block)
     return used;
 }
 
-/* Without tiles: all in float. */
-static Engine *create(const NnSpec *spec, int batch_max, Parallel *team, const Tiles *tiles,
-                      int terms, Error *error)
+Engine *tiles_engine_create(const NnSpec *spec, int batch_max, Parallel *team, const Tiles *tiles,
+                            int terms, Error *error)
 {
     VectorEngine head = {.spec = *spec, .team = team};
     head.rooms = team != NULL ? parallel_threads(team) : 1;
@@ -450,11 +449,5 @@ static Engine *create(const NnSpec *spec, int batch_max, Parallel *team, const T
 
 Engine *vector_engine_create(const NnSpec *spec, int batch_max, Parallel *team, Error *error)
 {
-    return create(spec, batch_max, team, NULL, 0, error);
-}
-
-Engine *tiles_engine_create(const NnSpec *spec, int batch_max, Parallel *team, const Tiles *tiles,
-                            int terms, Error *error)
-{
-    return create(spec, batch_max, team, tiles, terms, error);
+    return tiles_engine_create(spec, batch_max, team, NULL, 0, error);
 }
