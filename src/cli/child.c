@@ -25,7 +25,9 @@ pid_t child_start(const char *const arguments[], Error *error)
     posix_spawn_file_actions_destroy(&actions);
     if (failure == 0)
         return child;
-    error_work(error, "cannot start `deepq %s`: %s", arguments[0], strerror(failure));
+    error_work(error, "cannot start `deepq %s`: %s", arguments[0],
+               access(self, X_OK) == 0 ? strerror(failure)
+                                       : "this needs /proc, which is not mounted");
     return -1;
 }
 

@@ -13,6 +13,12 @@ wrong()
     failures=$((failures + 1))
 }
 
+# needs_proc: the test is skipped where the system does not show its processes.
+needs_proc()
+{
+    [ -e /proc/self/exe ] || { echo "skipped: /proc is not mounted"; exit 77; }
+}
+
 # refused STATUS PART ARGUMENT...: deepq must end with STATUS and say one sentence with PART in it.
 refused()
 {

@@ -11,6 +11,7 @@ chosen=12 points="1 3 20"
 [ ! -w /dev/shm ] || export TMPDIR=/dev/shm # where flushing costs nothing
 . "$(dirname "$0")/check.sh"
 [ -e "$fault_library" ] || exit 77
+needs_proc
 export ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0"
 
 frames=$((6000 + 1000 * kills))

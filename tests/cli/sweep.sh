@@ -4,6 +4,7 @@
 set -eu
 export DEEPQ="$1"
 . "$(dirname "$0")/check.sh"
+needs_proc
 
 plan() { { echo "[sweep]" && cat; } >plan.ini; }
 

@@ -25,27 +25,31 @@ typedef struct {
     CartridgeType type;
 } Image;
 
-/* One file for the life of the process, without a name in the end: opened again by /dev/fd. */
+static char scratch_path[] = "/tmp/deepq-fuzz-XXXXXX";
+
+static void remove_scratch(void)
+{
+    unlink(scratch_path);
+}
+
+/* One file for the life of the process. */
 static int scratch_file(void)
 {
     static int file = -1;
     if (file >= 0)
         return file;
-    char path[] = "/tmp/deepq-fuzz-XXXXXX";
-    file = mkstemp(path);
+    file = mkstemp(scratch_path);
     fuzz_require(file >= 0, "no temporary file");
-    unlink(path);
+    atexit(remove_scratch);
     return file;
 }
 
 static Cartridge *load(const uint8_t *bytes, size_t count, CartridgeType type, Error *error)
 {
-    char path[32];
     const int file = scratch_file();
     fuzz_require(ftruncate(file, 0) == 0 && pwrite(file, bytes, count, 0) == (ssize_t)count,
                  "the temporary file cannot be written");
-    snprintf(path, sizeof path, "/dev/fd/%d", file);
-    return cartridge_load(path, type, error);
+    return cartridge_load(scratch_path, type, error);
 }
 
 static size_t pack_gzip(const Image *image, uint8_t *packed)
