@@ -92,7 +92,7 @@ double deepq_nn_clip(DeepqNn *nn, double limit);
 /*   SGD       v = momentum v + g,  w -= rate v
  *   NESTEROV  v = momentum v + g,  w -= rate (g + momentum v)
  *   ADAGRAD   s = s + g g,  w -= rate g / (sqrt(s) + epsilon)
- *   RMSPROP   s = decay s + (1-decay) g g,  w -= rate g / (sqrt(s) + epsilon)
+ *   RMSPROP   s = decay s + (1-decay) g g,  w -= rate g / sqrt(s + epsilon)
  *   ADAM      m = momentum m + (1-momentum) g,  s as in RMSPROP,
  *             w -= rate (m/(1-momentum^t)) / (sqrt(s/(1-decay^t)) + epsilon)
  *   ADAMW     the same

@@ -72,7 +72,7 @@ static const struct {
     {"momentum", {NN_SGD, 0.02, 0.9, 0, 0, 0}},
     {"nesterov", {NN_NESTEROV, 0.02, 0.9, 0, 0, 0}},
     {"adagrad", {NN_ADAGRAD, 0.01, 0, 0, 1e-8, 0}},
-    {"rmsprop", {NN_RMSPROP, 0.0005, 0, 0.99, 1e-6, 0}},
+    {"rmsprop", {NN_RMSPROP, 0.0005, 0, 0.99, 1e-12, 0}},
     {"adam", {NN_ADAM, 0.001, 0.9, 0.999, 1e-8, 0}},
     {"adamw", {NN_ADAMW, 0.001, 0.9, 0.999, 1e-8, 0.01}},
 };

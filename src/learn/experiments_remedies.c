@@ -18,7 +18,7 @@ static const struct {
     {"momentum", {NN_SGD, 0.02, 0.9, 0, 0, 0}},
     {"Nesterov", {NN_NESTEROV, 0.02, 0.9, 0, 0, 0}},
     {"AdaGrad", {NN_ADAGRAD, 0.01, 0, 0, 1e-8, 0}},
-    {"RMSProp", {NN_RMSPROP, 0.0005, 0, 0.99, 1e-6, 0}},
+    {"RMSProp", {NN_RMSPROP, 0.0005, 0, 0.99, 1e-12, 0}},
     {"Adam", {NN_ADAM, 0.001, 0.9, 0.999, 1e-8, 0}},
     {"AdamW", {NN_ADAMW, 0.001, 0.9, 0.999, 1e-8, 0.01}},
 };

@@ -244,7 +244,7 @@ void network_backward(Network *network, const float *d_outputs);
  *   ADAGRAD           s = s + g g                                               [Duchi2011]
  *                     w -= learning_rate g / (sqrt(s) + epsilon)
  *   RMSPROP           s = decay s + (1-decay) g g                               [Tieleman2012]
- *                     w -= learning_rate g / (sqrt(s) + epsilon)
+ *                     w -= learning_rate g / sqrt(s + epsilon)
  *   RMSPROP_CENTRED   m = decay m + (1-decay) g;  s = decay s + (1-decay) g g   [Mnih2015]
  *                     w -= learning_rate g / sqrt(s - m m + epsilon)
  *   ADAM, ADAMW       m = momentum m + (1-momentum) g;  s = decay s + (1-decay) g g
@@ -254,6 +254,8 @@ void network_backward(Network *network, const float *d_outputs);
  *                     p' = p - 2 t decay^t / (1-decay^t):
  *                     r = sqrt((p'-4)(p'-2)p / ((p-4)(p-2)p')) where p' > 5; before that
  *                     w -= learning_rate m/(1-momentum^t)                       [Liu2020]
+ * The lecture on RMSPROP has no epsilon; here both kinds have it inside the root, as DeepMind's
+ * program and Lasagne do. PyTorch's stands outside: epsilon e there is about e e here.
  * Weight decay pulls the weights of dense layers and convolutions, never biases nor norms: before
  * the step
  *   ADAMW             w -= learning_rate weight_decay w                         [Loshchilov2019]

@@ -44,7 +44,7 @@ static void rmsprop(const OptimiserStep *o, size_t count, float *restrict w,
     const float rate = o->rate, epsilon = o->epsilon, keep = o->keep_s, add = o->add_s;
     for (size_t i = 0; i < count; i++) {
         s[i] = keep * s[i] + add * g[i] * g[i];
-        w[i] -= rate * g[i] / (sqrtf(s[i]) + epsilon);
+        w[i] -= rate * g[i] / sqrtf(s[i] + epsilon);
     }
 }
 
@@ -195,7 +195,7 @@ double optimiser_plain(const NnOptimiser *o, int64_t update, bool decays, double
     case NN_ADAGRAD: *s += g * g; return w - rate * g / (sqrt(*s) + o->epsilon);
     case NN_RMSPROP:
         *s = o->decay * *s + (1 - o->decay) * g * g;
-        return w - rate * g / (sqrt(*s) + o->epsilon);
+        return w - rate * g / sqrt(*s + o->epsilon);
     case NN_RMSPROP_CENTRED:
         *m = o->decay * *m + (1 - o->decay) * g;
         *s = o->decay * *s + (1 - o->decay) * g * g;

@@ -66,17 +66,17 @@ static void sgd_has_momentum(void **unused)
     });
 }
 
-/*  s = 16/4            = 4   w = 1 - 0.5 4 / (2 + 1)          = 1/3
- *  s = 4 3/4 + 4/4     = 4   w = 1/3 - 0.5 2 / (2 + 1)        = 0
- *  s = 4 3/4 + 64/4    = 19  w = 0 + 0.5 8 / (sqrt(19) + 1)   = 0.746421987 */
-static void rmsprop_has_epsilon_outside_the_root(void **unused)
+/*  s = 16/4            = 4   w = 1 - 0.5 4 / sqrt(4 + 5)      = 1/3
+ *  s = 4 3/4 + 4/4     = 4   w = 1/3 - 0.5 2 / sqrt(4 + 5)    = 0
+ *  s = 4 3/4 + 64/4    = 19  w = 0 + 0.5 8 / sqrt(19 + 5)     = 0.816496581 */
+static void rmsprop_has_epsilon_inside_the_root(void **unused)
 {
     (void)unused;
     follow(&(Example){
-        .rule = {.kind = NN_RMSPROP, .learning_rate = 0.5, .decay = 0.75, .epsilon = 1},
+        .rule = {.kind = NN_RMSPROP, .learning_rate = 0.5, .decay = 0.75, .epsilon = 5},
         .start = 1,
         .gradient = {4, 2, -8},
-        .expected = {1.0 / 3, 0, 0.746421987},
+        .expected = {1.0 / 3, 0, 0.816496581},
     });
 }
 
@@ -471,7 +471,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sgd_has_momentum),
-        cmocka_unit_test(rmsprop_has_epsilon_outside_the_root),
+        cmocka_unit_test(rmsprop_has_epsilon_inside_the_root),
         cmocka_unit_test(centred_rmsprop_has_epsilon_inside_the_root),
         cmocka_unit_test(adam_corrects_its_averages),
         cmocka_unit_test(nesterov_looks_ahead),
