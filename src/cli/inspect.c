@@ -84,19 +84,28 @@ static bool save_filters(Page *page, int layer, int number, Error *error)
     return save(page, picture, name, error);
 }
 
+/* How many units of the layer live; those that nothing excites do not learn either. */
+static void describe_excited(const Inspection *inspection, int layer, char *text, size_t bytes)
+{
+    const NnSpec *spec = network_spec(inspection->player->network);
+    snprintf(text, bytes, "%d of %d units were excited by something",
+             patches_excited(inspection->patches[layer]), nn_spec_shape(spec, layer).channels);
+}
+
 static bool save_patches(Page *page, int layer, int number, Error *error)
 {
-    char name[64], title[96], text[512];
+    char name[64], title[96], excited[96], text[512];
     const NnField field = page->inspection->field[layer];
+    describe_excited(page->inspection, layer, excited, sizeof excited);
     snprintf(name, sizeof name, "patches-%d.png", number);
     snprintf(title, sizeof title, "Layer %d: what excites its units most", number);
     snprintf(text, sizeof text,
              "A row for each unit: the newest frame of the state that excited it most, with the "
              "%d x %d pixels that %s; those, and the next best ones. One of each stretch of %d "
-             "steps; an empty row: nothing excited it.",
+             "steps; an empty row: nothing excited it. %s.",
              field.width, field.height,
              field.step > 0 ? "it looked at" : "mattered most to it, by the gradient",
-             PATCHES_STRETCH);
+             PATCHES_STRETCH, excited);
     add_to_page(page, name, title, text);
     return save(page, patches_draw(page->inspection->patches[layer], error), name, error);
 }
@@ -165,6 +174,21 @@ static bool save_all(Page *page, int64_t seed, Error *error)
 
 /* ---- the command ---- */
 
+static void report(const Inspection *inspection, const char *folder)
+{
+    const NnSpec *spec = network_spec(inspection->player->network);
+    int number = 0;
+    for (int layer = 0; layer < spec->layer_count; layer++) {
+        char excited[96];
+        if (!layers_shows(spec, layer))
+            continue;
+        describe_excited(inspection, layer, excited, sizeof excited);
+        printf("layer %d: %s\n", ++number, excited);
+    }
+    printf("%s/index.html: %" PRId64 " steps of %" PRId64 " games, %d states on the map\n", folder,
+           inspection->plan.steps, inspection->games, inspection->states);
+}
+
 static bool inspect(Player *player, const InspectionPlan *plan, const char *folder, Error *error)
 {
     Inspection *inspection = inspection_create(player, plan, error);
@@ -177,8 +201,7 @@ static bool inspect(Player *player, const InspectionPlan *plan, const char *fold
                (!inspection_play(inspection) || save_all(page, plan->seed, error));
     }
     if (done && !pace_stopped())
-        printf("%s/index.html: %" PRId64 " steps of %" PRId64 " games, %d states on the map\n",
-               folder, plan->steps, inspection->games, inspection->states);
+        report(inspection, folder);
     free(page);
     inspection_destroy(inspection);
     return done;

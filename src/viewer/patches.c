@@ -97,6 +97,14 @@ bool patches_get(const Patches *patches, int unit, int rank, Patch *patch)
     return true;
 }
 
+int patches_excited(const Patches *patches)
+{
+    int excited = 0;
+    for (int unit = 0; unit < patches->plan.units; unit++)
+        excited += patches->count[unit] > 0;
+    return excited;
+}
+
 /* ---- the picture ---- */
 
 /* By how much a whole frame, or a field, is enlarged to fill a cell. */

@@ -48,6 +48,9 @@ bool patches_want(const Patches *patches, int unit, float value, int moment);
 /* The unit's patch of rank 0 (the best) .. PATCHES_EACH-1; false: it has none so far. */
 bool patches_get(const Patches *patches, int unit, int rank, Patch *patch);
 
+/* Units that something excited: 0 .. all of them. What nothing excites does not learn either. */
+int patches_excited(const Patches *patches);
+
 /* A new picture, which the caller destroys. */
 Picture *patches_draw(const Patches *patches, Error *error);
 

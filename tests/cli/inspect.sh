@@ -22,6 +22,7 @@ refused 1 "file" inspect catch -o file --steps 50
 for out in one two; do
     accepted inspect bricks -o $out --steps 100 --states 40
     printed "$out/index.html: 100 steps"
+    printed "layer 1: 16 of 16 units were excited by something"
 done
 for name in filters-1 filters-2 filters-3 patches-1 patches-2 patches-3 states; do
     [ "$(head -c 4 one/$name.png | tail -c 3)" = PNG ] || wrong "$name.png is no picture"

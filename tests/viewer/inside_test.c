@@ -78,6 +78,7 @@ static void the_best_patches_are_kept_in_order(void **state)
         assert_true(values[patch.moment / PATCHES_STRETCH] == best[rank]);
     }
     assert_false(patches_get(patches, 0, 0, &patch)); /* nobody offered it anything */
+    assert_int_equal(patches_excited(patches), 1);
     patches_destroy(patches);
 }
 
