@@ -158,15 +158,13 @@ static bool save_page(Page *page, Error *error)
 static bool save_all(Page *page, int64_t seed, Error *error)
 {
     const NnSpec *spec = network_spec(page->inspection->player->network);
-    int number = 0;
+    int shown[NN_LAYERS_MAX];
+    const int count = layers_shown(spec, shown);
     begin_page(page);
-    for (int layer = 0; layer < spec->layer_count; layer++) {
-        if (!layers_shows(spec, layer))
-            continue;
-        number++;
-        const int learner = layers_learner(spec, layer);
-        if ((filters_drawable(spec, learner) && !save_filters(page, learner, number, error)) ||
-            !save_patches(page, layer, number, error))
+    for (int i = 0; i < count; i++) {
+        const int learner = layers_learner(spec, shown[i]);
+        if ((filters_drawable(spec, learner) && !save_filters(page, learner, i + 1, error)) ||
+            !save_patches(page, shown[i], i + 1, error))
             return false;
     }
     return save_map(page, seed, error) && save_page(page, error);
@@ -176,14 +174,12 @@ static bool save_all(Page *page, int64_t seed, Error *error)
 
 static void report(const Inspection *inspection, const char *folder)
 {
-    const NnSpec *spec = network_spec(inspection->player->network);
-    int number = 0;
-    for (int layer = 0; layer < spec->layer_count; layer++) {
+    int shown[NN_LAYERS_MAX];
+    const int count = layers_shown(network_spec(inspection->player->network), shown);
+    for (int i = 0; i < count; i++) {
         char excited[96];
-        if (!layers_shows(spec, layer))
-            continue;
-        describe_excited(inspection, layer, excited, sizeof excited);
-        printf("layer %d: %s\n", ++number, excited);
+        describe_excited(inspection, shown[i], excited, sizeof excited);
+        printf("layer %d: %s\n", i + 1, excited);
     }
     printf("%s/index.html: %" PRId64 " steps of %" PRId64 " games, %d states on the map\n", folder,
            inspection->plan.steps, inspection->games, inspection->states);

@@ -28,14 +28,14 @@ static NnField field_of(const NnSpec *spec, int layer)
 
 static bool prepare_patches(Inspection *inspection, const NnSpec *spec, Error *error)
 {
-    inspection->hidden = -1;
-    for (int layer = 0; layer < spec->layer_count; layer++) {
-        if (!layers_shows(spec, layer))
-            continue;
+    int shown[NN_LAYERS_MAX];
+    const int count = layers_shown(spec, shown);
+    inspection->hidden = count > 0 ? shown[count - 1] : -1;
+    for (int i = 0; i < count; i++) {
+        const int layer = shown[i];
         const NnField field = field_of(spec, layer);
         const PatchesPlan plan = {nn_spec_shape(spec, layer).channels, spec->input.height,
                                   spec->input.width, field.height, field.width};
-        inspection->hidden = layer;
         inspection->field[layer] = field;
         inspection->patches[layer] = patches_create(&plan, error);
         if (inspection->patches[layer] == NULL)

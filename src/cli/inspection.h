@@ -24,7 +24,7 @@ typedef struct {
     InspectionPlan plan;
     Player *player;
     NnField field[NN_LAYERS_MAX];    /* of what is kept for each layer */
-    Patches *patches[NN_LAYERS_MAX]; /* of hidden layers as layers_shows has them, else NULL */
+    Patches *patches[NN_LAYERS_MAX]; /* of the layers that layers_shown has, else NULL */
     int hidden;                      /* the last of them */
     int dimensions;                  /* its units */
     int states;                      /* kept for the map so far */

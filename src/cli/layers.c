@@ -14,10 +14,19 @@ static bool learns(const NnSpec *spec, int layer)
 
 /* What quantiles make of a layer is that layer times its taus: the layer is what there is to see.
  */
-bool layers_shows(const NnSpec *spec, int layer)
+static bool shows(const NnSpec *spec, int layer)
 {
     return layer + 1 < spec->layer_count && spec->layer[layer].kind != NN_QUANTILES &&
            (learns(spec, layer + 1) || spec->layer[layer + 1].kind == NN_QUANTILES);
+}
+
+int layers_shown(const NnSpec *spec, int shown[NN_LAYERS_MAX])
+{
+    int count = 0;
+    for (int layer = 0; layer < spec->layer_count; layer++)
+        if (shows(spec, layer))
+            shown[count++] = layer;
+    return count;
 }
 
 int layers_learner(const NnSpec *spec, int layer)
@@ -34,10 +43,12 @@ static size_t size_of(NnShape shape)
 
 size_t layers_floats(const NnSpec *spec)
 {
+    int shown[NN_LAYERS_MAX];
+    const int count = layers_shown(spec, shown);
     size_t most = 1;
-    for (int layer = 0; layer < spec->layer_count; layer++)
-        if (layers_shows(spec, layer) && size_of(nn_spec_shape(spec, layer)) > most)
-            most = size_of(nn_spec_shape(spec, layer));
+    for (int i = 0; i < count; i++)
+        if (size_of(nn_spec_shape(spec, shown[i])) > most)
+            most = size_of(nn_spec_shape(spec, shown[i]));
     return most;
 }
 
@@ -94,17 +105,13 @@ static void draw_layer(const Network *network, int layer, Picture *picture, Box 
 
 void layers_draw(const Network *network, Picture *picture, Box box, float *values)
 {
-    const NnSpec *spec = network_spec(network);
-    int shown = 0, drawn = 0;
-    for (int layer = 0; layer < spec->layer_count; layer++)
-        shown += layers_shows(spec, layer);
+    int shown[NN_LAYERS_MAX];
+    const int count = layers_shown(network_spec(network), shown);
     picture_fill(picture, box, theme_paper);
-    for (int layer = 0; layer < spec->layer_count; layer++) {
-        if (!layers_shows(spec, layer))
-            continue;
-        const int height = (box.height - PADDING) / shown;
-        const Box part = {box.x + PADDING, box.y + PADDING + drawn++ * height,
-                          box.width - 2 * PADDING, height};
-        draw_layer(network, layer, picture, part, values);
+    for (int i = 0; i < count; i++) {
+        const int height = (box.height - PADDING) / count;
+        const Box part = {box.x + PADDING, box.y + PADDING + i * height, box.width - 2 * PADDING,
+                          height};
+        draw_layer(network, shown[i], picture, part, values);
     }
 }

@@ -22,8 +22,9 @@ size_t layers_floats(const NnSpec *spec);
  * layers_floats. */
 void layers_draw(const Network *network, Picture *picture, Box box, float *values);
 
-/* Whether layer `layer` is drawn: it is what the next layer that learns gets. */
-bool layers_shows(const NnSpec *spec, int layer);
+/* The layers that are drawn, in order: each is what the next one that learns gets. Fills `shown`
+ * and returns how many there are. */
+int layers_shown(const NnSpec *spec, int shown[NN_LAYERS_MAX]);
 
 /* The layer that learns whose results `layer` holds: itself or the one beneath. */
 int layers_learner(const NnSpec *spec, int layer);

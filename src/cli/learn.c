@@ -12,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/player.h"
+#include "learn/descents.h"
 #include "learn/pretrain.h"
 #include "nn/weights.h"
 
@@ -64,31 +65,17 @@ typedef struct {
     int json, quiet;
 } Texts;
 
-static const struct {
-    const char *name;
-    NnOptimiser rule; /* with the usual numbers, which learning rates are for */
-} optimisers[] = {
-    {"sgd", {NN_SGD, 0.1, 0, 0, 0, 0}},
-    {"momentum", {NN_SGD, 0.02, 0.9, 0, 0, 0}},
-    {"nesterov", {NN_NESTEROV, 0.02, 0.9, 0, 0, 0}},
-    {"adagrad", {NN_ADAGRAD, 0.01, 0, 0, 1e-8, 0}},
-    {"rmsprop", {NN_RMSPROP, 0.0005, 0, 0.99, 1e-12, 0}},
-    {"adam", {NN_ADAM, 0.001, 0.9, 0.999, 1e-8, 0}},
-    {"adamw", {NN_ADAMW, 0.001, 0.9, 0.999, 1e-8, 0.01}},
-};
-
 static bool pick_optimiser(NnOptimiser *rule, const char *name, Error *error)
 {
-    for (size_t i = 0; name != NULL && i < sizeof optimisers / sizeof optimisers[0]; i++)
-        if (strcmp(optimisers[i].name, name) == 0) {
-            *rule = optimisers[i].rule;
-            return true;
-        }
-    return name == NULL ||
-           error_input(error,
-                       "there is no optimiser '%.60s': there are sgd, momentum, nesterov, adagrad, "
-                       "rmsprop, adam, adamw",
-                       name);
+    char names[DESCENT_NAMES];
+    const NamedDescent *descent = name != NULL ? descent_find(name) : NULL;
+    if (descent != NULL)
+        *rule = descent->rule;
+    else if (name != NULL) {
+        descent_names(names);
+        return error_input(error, "there is no optimiser '%.60s': there are %s", name, names);
+    }
+    return true;
 }
 
 static bool read_plan(LearnPlan *plan, const Texts *texts, Error *error)
@@ -395,12 +382,13 @@ static int learn(const LearnPlan *plan)
 int command_learn(int argc, const char **argv)
 {
     Texts texts = {0};
+    char optimisers[DESCENT_NAMES];
+    descent_names(optimisers);
     struct poptOption table[] = {
         {"net", 0, POPT_ARG_STRING, &texts.net, 0, "mlp (the default), cnn, or a file", "NET"},
         {"epochs", 0, POPT_ARG_STRING, &texts.epochs, 0, "times through all examples", "N"},
         {"batch", 0, POPT_ARG_STRING, &texts.batch, 0, "examples of an update", "N"},
-        {"optimiser", 0, POPT_ARG_STRING, &texts.optimiser, 0,
-         "sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw", "NAME"},
+        {"optimiser", 0, POPT_ARG_STRING, &texts.optimiser, 0, optimisers, "NAME"},
         {"rate", 0, POPT_ARG_STRING, &texts.rate, 0, "the learning rate it begins with", "R"},
         {"examples", 0, POPT_ARG_STRING, &texts.examples, 0, "train with so many alone", "N"},
         {"validation", 0, POPT_ARG_STRING, &texts.validation, 0,

@@ -8,28 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- descent ---- */
+#include "learn/descents.h"
 
-static const struct {
-    const char *label;
-    NnOptimiser rule; /* at a usual rate */
-} rules[] = {
-    {"SGD", {NN_SGD, 0.1, 0, 0, 0, 0}},
-    {"momentum", {NN_SGD, 0.02, 0.9, 0, 0, 0}},
-    {"Nesterov", {NN_NESTEROV, 0.02, 0.9, 0, 0, 0}},
-    {"AdaGrad", {NN_ADAGRAD, 0.01, 0, 0, 1e-8, 0}},
-    {"RMSProp", {NN_RMSPROP, 0.0005, 0, 0.99, 1e-12, 0}},
-    {"Adam", {NN_ADAM, 0.001, 0.9, 0.999, 1e-8, 0}},
-    {"AdamW", {NN_ADAMW, 0.001, 0.9, 0.999, 1e-8, 0.01}},
-};
-enum { RULES = sizeof rules / sizeof rules[0] };
+/* ---- descent ---- */
 
 /* Two series: the loss of each epoch, and the seconds that have passed then. */
 static bool descent_trial(const Trial *trial, int variant, double *y)
 {
     Student student;
     Recipe recipe = trial_recipe(trial);
-    recipe.optimiser = rules[variant].rule;
+    recipe.optimiser = descents[variant].rule;
     if (!student_begin(&student, trial, "dense 128, relu, dense 64, relu", &recipe))
         return false;
     double (*const clock)(void) = trial->setup->clock;
@@ -51,13 +39,13 @@ static bool descent_run(const Experiment *experiment, const ExperimentSetup *set
     figure->x_label = "updates";
     figure->y_label = "training loss (cross-entropy)";
     figure->timed = true;
-    for (int r = 0; r < RULES; r++) {
-        Series *series = figure_add(figure, rules[r].label, setup->epochs);
+    for (int r = 0; r < DESCENTS; r++) {
+        Series *series = figure_add(figure, descents[r].label, setup->epochs);
         for (int i = 0; i < series->points; i++)
             series->x[i] = (double)updates * (i + 1);
         figure_add(figure, "seconds", setup->epochs);
     }
-    return experiment_collect(setup, figure, RULES, 2, descent_trial, error);
+    return experiment_collect(setup, figure, DESCENTS, 2, descent_trial, error);
 }
 
 static bool descent_holds(const Figure *figure)
