@@ -65,9 +65,10 @@ static void add_numbers(TensorBoardEvent *event, const TrainEpoch *epoch, double
     if (epoch->evaluation.games > 0)
         add_number(event, "score/evaluation", epoch->evaluation.mean);
     add_number(event, "score/training", progress->recent_score);
-    add_number(event, "q/heldout", epoch->heldout_q);
+    add_number(event, "q/heldout", epoch->heldout.mean_q);
     add_number(event, "q/mean", progress->mean_q);
     add_number(event, "loss", progress->loss);
+    add_number(event, "dead_units", epoch->heldout.dead);
     add_number(event, "epsilon", progress->epsilon);
     add_number(event, "speed/frames_per_second", rate);
 }

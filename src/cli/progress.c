@@ -11,6 +11,8 @@ static const double terminal_seconds = 0.5; /* between two looks of the line */
 static const double plain_seconds = 10;
 static const double first_seconds = 1; /* to the first plain line: a rate needs some time */
 
+static const double dead_notable = 0.5; /* of the hidden units: fewer are no news */
+
 enum { TIME_BYTES = 32, NUMBER_BYTES = 32 };
 
 Progress progress_begin(ProgressLoudness loudness, int64_t frames, int64_t train_frames)
@@ -103,7 +105,9 @@ void progress_epoch(Progress *progress, const TrainEpoch *epoch)
     printf("epoch %" PRId64 ": frames %" PRId64 ", training score %s, loss %s, held-out Q %s",
            epoch->epoch, epoch->progress.frames,
            number(score, "%.4g", epoch->progress.recent_score),
-           number(loss, "%.3g", epoch->progress.loss), number(q, "%.3g", epoch->heldout_q));
+           number(loss, "%.3g", epoch->progress.loss), number(q, "%.3g", epoch->heldout.mean_q));
+    if (epoch->heldout.dead > dead_notable)
+        printf(", %.0f %% of the hidden units dead", 100 * epoch->heldout.dead);
     if (epoch->evaluation.games > 0)
         printf(", evaluation %.4g +- %.2g in %d games%s", epoch->evaluation.mean,
                epoch->evaluation.ci95, epoch->evaluation.games, epoch->best ? ", the best" : "");

@@ -29,7 +29,24 @@ static const Drawing others[] = {
      "Frames a second",
      "frames/s",
      "Of the emulator; learning and evaluating included."},
+    {{"dead_units", false, false, NULL},
+     "Dead units",
+     "part of the last hidden layer",
+     "ReLUs that none of the states set aside excites: without a gradient they do not come back."},
 };
+
+/* Whether a run's tables have it: those of earlier programs lack a column. */
+static bool is_there(const Recipes *recipes, const Drawing *drawing)
+{
+    for (int i = 0; i < recipes->count; i++)
+        for (int k = 0; k < recipes->recipe[i].count; k++) {
+            const SubjectRun *run = recipes->recipe[i].run[k];
+            if (table_column(&run->metrics, drawing->series.column) != NULL ||
+                table_column(&run->timing, drawing->series.column) != NULL)
+                return true;
+        }
+    return false;
+}
 
 /* A line for each recipe. `points`: room for all. */
 static void add_drawing(Text *page, const Recipes *recipes, const Drawing *drawing, bool wide,
@@ -100,7 +117,8 @@ bool curves_add(Text *page, const Recipes *recipes, Error *error)
     else
         add_score(page, recipes, points);
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        add_drawing(page, recipes, &others[i], false, points);
+        if (is_there(recipes, &others[i]))
+            add_drawing(page, recipes, &others[i], false, points);
     text_add_plain(page, "</div>\n");
     free(points);
     return true;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rl/heldout.h"
 #include "rl/player.h"
 #include "rl/schedule.h"
 #include "rl/updates.h"
@@ -39,8 +40,7 @@ struct Training {
     bool evaluated;
     bool begun;
 
-    const uint8_t **heldout; /* planes of the held-out states */
-    uint8_t *heldout_frames;
+    Heldout *heldout;
     double *scores;
     uint8_t *env_state; /* for training_walk */
 };
@@ -108,51 +108,21 @@ static bool take_players(Training *training, Error *error)
 static bool take_arrays(Training *training, Error *error)
 {
     const DqnConfig *config = &training->setup.config;
-    const size_t planes = (size_t)config->heldout_states * (size_t)config->history;
     training->scores = calloc(EVALUATION_GAMES_MAX, sizeof *training->scores);
     training->game = calloc((size_t)config->envs, sizeof *training->game);
     training->ended = calloc((size_t)(config->envs * training->sweeps), sizeof *training->ended);
-    training->heldout = calloc(planes + 1, sizeof *training->heldout);
-    training->heldout_frames = calloc(planes + 1, frame_bytes(training));
     training->env_state = calloc(1, env_state_bytes(training->setup.eval_env));
-    if (training->env_state && training->scores && training->game && training->ended &&
-        training->heldout && training->heldout_frames)
-        return true;
-    return error_work(error, "no memory for %d held-out states", config->heldout_states);
+    return (training->env_state && training->scores && training->game && training->ended) ||
+           error_work(error, "no memory for %d games", config->envs);
 }
 
-static void keep_heldout_state(Training *training, const Agent *agent, int index)
+static bool take_heldout(Training *training, Error *error)
 {
-    const int history = training->setup.config.history;
-    for (int k = 0; k < history; k++) {
-        const uint8_t *plane = agent_state(agent)[k];
-        const int at = index * history + k;
-        uint8_t *copy = training->heldout_frames + (size_t)at * frame_bytes(training);
-        training->heldout[at] = plane == NULL ? NULL : copy;
-        if (plane != NULL)
-            memcpy(copy, plane, frame_bytes(training));
-    }
-}
-
-/* Random play in the evaluation's environment; every so many steps a state is kept. */
-static void collect_heldout(Training *training)
-{
-    enum { STEPS_BETWEEN = 8 };
-    Env *env = training->setup.eval_env;
-    Agent *agent = training->eval_agent;
-    Random random = random_stream(training->setup.seed, "heldout");
-    EnvStep step = {.game_over = true};
-    for (int kept = 0, steps = 0; kept < training->setup.config.heldout_states; steps++) {
-        if (step.game_over || step.time_over) {
-            env_reset(env);
-            agent_begin(agent, env_frame(env));
-        }
-        int actions[ENV_PLAYERS_MAX] = {agent_act(agent, 1.0, &random)};
-        env_step(env, actions, &step);
-        agent_see(agent, env_frame(env));
-        if (steps % STEPS_BETWEEN == STEPS_BETWEEN - 1)
-            keep_heldout_state(training, agent, kept++);
-    }
+    const DqnConfig *config = &training->setup.config;
+    const HeldoutSetup setup = {training->setup.eval_env, config->heldout_states, config->history,
+                                training->setup.seed};
+    training->heldout = heldout_create(&setup, training->eval_agent, error);
+    return training->heldout != NULL;
 }
 
 Training *training_create(const TrainSetup *setup, Error *error)
@@ -167,11 +137,10 @@ Training *training_create(const TrainSetup *setup, Error *error)
     training->evaluate = random_stream(setup->seed, "evaluate");
     training->last_loss = training->last_mean_q = NAN;
     if (!take_learner(training, error) || !take_players(training, error) ||
-        !take_arrays(training, error)) {
+        !take_arrays(training, error) || !take_heldout(training, error)) {
         training_destroy(training);
         return NULL;
     }
-    collect_heldout(training);
     return training;
 }
 
@@ -185,8 +154,7 @@ void training_destroy(Training *training)
     learner_destroy(training->learner);
     replay_destroy(training->replay);
     agent_destroy(training->eval_agent);
-    free(training->heldout);
-    free(training->heldout_frames);
+    heldout_destroy(training->heldout);
     free(training->scores);
     free(training->env_state);
     free(training->game);
@@ -355,19 +323,6 @@ TrainProgress training_progress(const Training *training)
     };
 }
 
-/* Mean over the held-out states of max_a Q(s, a). */
-static double heldout_q(Training *training)
-{
-    const DqnConfig *config = &training->setup.config;
-    double sum = 0;
-    for (int i = 0; i < config->heldout_states; i++) {
-        const float *q =
-            agent_values_of(training->eval_agent, training->heldout + i * config->history);
-        sum += q[agent_best(q, training->setup.envs[0]->spec.actions)];
-    }
-    return config->heldout_states == 0 ? NAN : sum / config->heldout_states;
-}
-
 static double mean_of(const Mean *mean)
 {
     return mean->count == 0 ? NAN : mean->sum / (double)mean->count;
@@ -386,11 +341,12 @@ static bool is_epoch_end(const Training *training)
 static bool end_epoch(Training *training, const TrainObserver *observer)
 {
     const DqnConfig *config = &training->setup.config;
-    network_draw_noise(learner_network(training->learner), NULL);
+    Network *network = learner_network(training->learner);
+    network_draw_noise(network, NULL);
     TrainEpoch epoch = {
         .epoch = ++training->epochs,
         .progress = training_progress(training),
-        .heldout_q = heldout_q(training),
+        .heldout = heldout_look(training->heldout, training->eval_agent, network),
     };
     training->epoch_step = training->steps;
     epoch.progress.loss = mean_of(&training->loss);

@@ -31,6 +31,7 @@
 #include "env/env.h"
 #include "rl/dqn.h"
 #include "rl/evaluate.h"
+#include "rl/heldout.h"
 #include "rl/learner.h"
 
 enum { TRAIN_RECENT_GAMES = 100 };
@@ -68,9 +69,9 @@ typedef struct {
 typedef struct {
     int64_t epoch;          /* from 1 */
     TrainProgress progress; /* loss and mean_q: means over the epoch */
-    double heldout_q;       /* mean over the held-out states of max_a Q(s, a); NaN without any */
-    Evaluation evaluation;  /* games 0: none was asked for */
-    bool best;              /* no evaluation before had a higher mean */
+    HeldoutView heldout;
+    Evaluation evaluation; /* games 0: none was asked for */
+    bool best;             /* no evaluation before had a higher mean */
 } TrainEpoch;
 
 /* Who is told. Any callback may be NULL. Those that return bool return false to stop the run after

@@ -91,6 +91,15 @@ bool csv_open(CsvFile *file, const char *path, Error *error)
     return true;
 }
 
+bool csv_begins_with(const CsvFile *file, const char *header)
+{
+    char first[ROW_BYTES];
+    const size_t length = strlen(header);
+    assert(length < sizeof first);
+    return pread(file->descriptor, first, length, 0) == (ssize_t)length &&
+           memcmp(first, header, length) == 0;
+}
+
 /* The digest of the first `count` bytes. */
 static bool digest_beginning(const CsvFile *file, int64_t count, Digest *digest, Error *error)
 {

@@ -42,6 +42,9 @@ bool csv_flush(const CsvFile *file, Error *error); /* down to the disk */
 /* Open a file that is there. Before rows are appended, csv_cut says where. */
 bool csv_open(CsvFile *file, const char *path, Error *error);
 
+/* Whether its first lines are those, of at most 1,000 bytes. */
+bool csv_begins_with(const CsvFile *file, const char *header);
+
 /* Whether it begins with just what the mark is of. ERROR_INPUT says what is wrong. */
 bool csv_has(const CsvFile *file, CsvMark mark, Error *error);
 

@@ -17,9 +17,8 @@
 
 static const char episodes_header[] = "game,frames,agent_steps,frames_so_far,score\n";
 static const char metrics_header[] =
-    "epoch,frames,agent_steps,updates,games,mean_score_100_games,epsilon,mean_loss,mean_q,heldout_"
-    "q,"
-    "eval_games,eval_mean_score,eval_ci95,eval_median_score,best\n";
+    "epoch,frames,agent_steps,updates,games,mean_score_100_games,epsilon,mean_loss,mean_q,"
+    "heldout_q,eval_games,eval_mean_score,eval_ci95,eval_median_score,best,dead_units\n";
 
 static const char weights_best[] = "weights-best.safetensors";
 static const char weights_last[] = "weights.safetensors";
@@ -93,6 +92,7 @@ static bool fill_folder(Run *run, const RunConfig *config, Error *error)
     if (!csv_create(&run->episodes, file, episodes_header, error))
         return false;
     file_in(file, run->path, "metrics.csv");
+    run->has_dead = true;
     if (csv_create(&run->metrics, file, metrics_header, error))
         return true;
     csv_close(&run->episodes);
@@ -148,11 +148,13 @@ bool run_open(Run *run, const char *path, Error *error)
         csv_close(&fresh.episodes);
         done = false;
     }
-    if (done)
-        *run = fresh;
-    else
+    if (!done) {
         close(fresh.lock);
-    return done;
+        return false;
+    }
+    fresh.has_dead = csv_begins_with(&fresh.metrics, metrics_header);
+    *run = fresh;
+    return true;
 }
 
 void run_end(Run *run)
@@ -200,19 +202,22 @@ bool run_add_epoch(Run *run, const TrainEpoch *epoch, Error *error)
     const Evaluation *evaluation = &epoch->evaluation;
     const bool evaluated = evaluation->games > 0;
     char recent[NUMBER_BYTES], epsilon[NUMBER_BYTES], loss[NUMBER_BYTES], q[NUMBER_BYTES],
-        heldout[NUMBER_BYTES], mean[NUMBER_BYTES], ci95[NUMBER_BYTES], median[NUMBER_BYTES];
+        heldout[NUMBER_BYTES], mean[NUMBER_BYTES], ci95[NUMBER_BYTES], median[NUMBER_BYTES],
+        dead[NUMBER_BYTES];
     if (epoch->best)
         run->best = *evaluation;
     return csv_append(&run->metrics, error,
                       "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64
-                      ",%s,%s,%s,%s,%s,%d,%s,%s,%s,%d",
+                      ",%s,%s,%s,%s,%s,%d,%s,%s,%s,%d%s%s",
                       epoch->epoch, progress->frames, progress->steps, progress->updates,
                       progress->episodes, number(recent, progress->recent_score),
                       number(epsilon, progress->epsilon), number(loss, progress->loss),
-                      number(q, progress->mean_q), number(heldout, epoch->heldout_q),
+                      number(q, progress->mean_q), number(heldout, epoch->heldout.mean_q),
                       evaluation->games, number(mean, evaluated ? evaluation->mean : NAN),
                       number(ci95, evaluated ? evaluation->ci95 : NAN),
-                      number(median, evaluated ? evaluation->median : NAN), epoch->best);
+                      number(median, evaluated ? evaluation->median : NAN), epoch->best,
+                      run->has_dead ? "," : "",
+                      number(dead, run->has_dead ? epoch->heldout.dead : NAN));
 }
 
 /* ---- weights and the end ---- */

@@ -28,7 +28,9 @@
  * updates, games: so far; mean_score_100_games: of the last hundred; epsilon: at the epoch's end;
  * mean_loss, mean_q: of the epoch's updates; heldout_q: mean maximal Q of the held-out states;
  * eval_games, eval_mean_score, eval_ci95, eval_median_score: of the evaluation after the epoch;
- * best: 1 if none before had a higher mean. A number that does not exist is left empty.
+ * best: 1 if none before had a higher mean; dead_units: part of the last hidden layer's units that
+ * no held-out state excites; runs from before that column go on without it. A number that does not
+ * exist is left empty.
  */
 #ifndef DEEPQ_RUN_RUN_H
 #define DEEPQ_RUN_RUN_H
@@ -43,9 +45,10 @@ typedef struct {
     char path[RUN_PATH_BYTES];
     CsvFile episodes;
     CsvFile metrics;
-    int lock;          /* descriptor of the file */
-    bool has_best;     /* weights-best.safetensors is there */
-    Evaluation best;   /* its evaluation; games 0: none yet */
+    int lock;        /* descriptor of the file */
+    bool has_dead;   /* metrics.csv has the column dead_units */
+    bool has_best;   /* weights-best.safetensors is there */
+    Evaluation best; /* its evaluation; games 0: none yet */
 } Run;
 
 /* How a run ended, for summary.json. */

@@ -104,7 +104,7 @@ def read(run):
 def main(run, epochs):
     scalars, pictures = read(run)
     columns = {"score/evaluation": "eval_mean_score", "score/training": "mean_score_100_games", "q/heldout": "heldout_q",
-               "q/mean": "mean_q", "loss": "mean_loss", "epsilon": "epsilon"}
+               "q/mean": "mean_q", "loss": "mean_loss", "dead_units": "dead_units", "epsilon": "epsilon"}
     rows = list(csv.DictReader(open(run + "/metrics.csv")))
     assert len(rows) == epochs and pictures >= epochs, (len(rows), pictures)
     for row in rows:

@@ -28,7 +28,7 @@ lacks three.html "image/gif"
 [ ! -e one.html.film ] || wrong "the film's file was left"
 has one.html "deepq train catch --preset quick --set train_frames=2000 --set epoch_steps=500 --set eval_steps=100 --seed 1"
 has three.html "--seed 3"
-[ "$(grep -c '<svg' three.html)" -eq 5 ] || wrong "not five charts"
+[ "$(grep -c '<svg' three.html)" -eq 6 ] || wrong "not six charts"
 for what in Score "Mean maximal Q" Loss Epsilon "Frames a second"; do
     has three.html "<h3>$what</h3>"
 done
@@ -40,7 +40,7 @@ cmp -s one.html before.html || wrong "the same run gave another page"
 # another recipe has a curve of its own, by frames and by minutes
 accepted train catch --frames 2000 --set epoch_steps=500 --set eval_steps=100 --set gamma=0.9 --run other --quiet
 accepted report "seed 1" other "seed 2" -o recipes.html --no-film
-[ "$(grep -c '<svg' recipes.html)" -eq 6 ] || wrong "not six charts"
+[ "$(grep -c '<svg' recipes.html)" -eq 7 ] || wrong "not seven charts"
 has recipes.html "3 runs, recipes quick, gamma = 0.99; quick, gamma = 0.9<"
 has recipes.html "over minutes:"
 has recipes.html "Evaluations, protocol own: epsilon 0: of each recipe"
@@ -98,10 +98,16 @@ head -c 300 "seed 1/weights-best.safetensors" >damaged/weights-best.safetensors
 refused 2 "'damaged/weights-best.safetensors' is damaged" report damaged -o page.html --no-film
 [ ! -e page.html ] || wrong "a page was written of bad input"
 
+# a run of an earlier program, which counted no dead units
+cp -r "seed 1" earlier
+cut -d, -f1-15 "seed 1/metrics.csv" >earlier/metrics.csv
+accepted report earlier -o earlier.html --no-film
+[ "$(grep -c '<svg' earlier.html)" -eq 5 ] || wrong "not five charts of a run of an earlier program"
+
 # a hundred epochs in two seconds of a processor, under 3 MB
 head -1 "seed 1/metrics.csv" >long.csv
 for epoch in $(seq 1 100); do
-    echo "$epoch,$((epoch * 1000)),$((epoch * 250)),$epoch,$epoch,1.5,0.1,0.01,0.5,0.6,10,$epoch.5,2,1,0" >>long.csv
+    echo "$epoch,$((epoch * 1000)),$((epoch * 250)),$epoch,$epoch,1.5,0.1,0.01,0.5,0.6,10,$epoch.5,2,1,0,0.1" >>long.csv
 done
 cp -r "seed 1" long && cp long.csv long/metrics.csv
 (
@@ -122,7 +128,7 @@ cp -r "seed 1" drawn
 head -1 "seed 1/metrics.csv" >drawn/metrics.csv
 head -1 "seed 1/timing.csv" >drawn/timing.csv
 while read -r epoch seconds; do
-    echo "$epoch,${epoch}000,250,1,1,1.5,0.1,0.01,0.5,0.6,10,${epoch}0,2,1,0" >>drawn/metrics.csv
+    echo "$epoch,${epoch}000,250,1,1,1.5,0.1,0.01,0.5,0.6,10,${epoch}0,2,1,0,0.1" >>drawn/metrics.csv
     echo "$epoch,${epoch}000,$seconds,100" >>drawn/timing.csv
 done <<TIMES
 1 60

@@ -1,0 +1,38 @@
+/*
+ * heldout.h - states set aside before learning, and what a network makes of them as it learns.
+ *
+ *     Heldout *heldout = heldout_create(&setup, agent, &error);        random play
+ *     HeldoutView view = heldout_look(heldout, agent, network);        after an epoch
+ *
+ * The mean maximal Q of such states is the smoothest curve of a training [Mnih2013, 5.1]; units
+ * that none of them excites any more have no gradient and learn no more [Sokar2023].
+ */
+#ifndef DEEPQ_RL_HELDOUT_H
+#define DEEPQ_RL_HELDOUT_H
+
+#include "env/env.h"
+#include "rl/agent.h"
+
+typedef struct Heldout Heldout;
+
+typedef struct {
+    Env *env; /* where they are played; used for that alone, and left where play ended */
+    int states, history;
+    uint64_t seed;
+} HeldoutSetup;
+
+/* A network of the states seen. */
+typedef struct {
+    double mean_q; /* of max_a Q(s, a); NaN without states */
+    double dead;   /* part of the units after the last ReLU that are 0 in every state; NaN without
+                      states or such a layer */
+} HeldoutView;
+
+/* `agent` plays, at random. */
+Heldout *heldout_create(const HeldoutSetup *setup, Agent *agent, Error *error);
+void heldout_destroy(Heldout *heldout); /* NULL is fine */
+
+/* `agent` is of the network. */
+HeldoutView heldout_look(const Heldout *heldout, Agent *agent, const Network *network);
+
+#endif
