@@ -32,7 +32,7 @@ static const Drawing others[] = {
     {{"dead_units", false, false, NULL},
      "Dead units",
      "part of the last hidden layer",
-     "ReLUs that none of the states set aside excites: without a gradient they do not come back."},
+     "ReLUs that none of the states set aside excites: what is 0 everywhere has no gradient."},
 };
 
 /* Whether a run's tables have it: those of earlier programs lack a column. */

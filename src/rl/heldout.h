@@ -4,8 +4,9 @@
  *     Heldout *heldout = heldout_create(&setup, agent, &error);        random play
  *     HeldoutView view = heldout_look(heldout, agent, network);        after an epoch
  *
- * The mean maximal Q of such states is the smoothest curve of a training [Mnih2013, 5.1]; units
- * that none of them excites any more have no gradient and learn no more [Sokar2023].
+ * The mean maximal Q of such states is the smoothest curve of a training [Mnih2013, 5.1]. Units that
+ * none of them excites are dead, or nearly: what is 0 everywhere has no gradient, and comes back only
+ * if the layers beneath it change [Sokar2023]. Many are so at first; it is a rise that tells.
  */
 #ifndef DEEPQ_RL_HELDOUT_H
 #define DEEPQ_RL_HELDOUT_H
