@@ -449,6 +449,12 @@ size_t translation_bytes(const Translation *translation)
     return (size_t)(translation->rest.at - translation->memory);
 }
 
+void translation_limit(Translation *translation, size_t bytes)
+{
+    if (bytes < translation->memory_bytes)
+        translation->rest.end = translation->memory + bytes;
+}
+
 #else
 
 Translation *translation_create(const uint8_t *bytes, size_t count)
@@ -466,6 +472,11 @@ size_t translation_bytes(const Translation *translation)
 {
     (void)translation;
     return 0;
+}
+
+void translation_limit(Translation *translation, size_t bytes)
+{
+    (void)translation, (void)bytes;
 }
 
 TranslationEnd translation_run(Translation *translation, CpuBus *bus)

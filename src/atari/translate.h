@@ -32,4 +32,9 @@ void translation_destroy(Translation *translation); /* NULL is fine */
 /* Of the host's instructions, so far. */
 size_t translation_bytes(const Translation *translation);
 
+/* Let it have no more than so many; at first it may have 128 for each byte of the cartridge. What
+ * has no translation when they are used up, but for 4 KB or so, is left to the interpreter. To be
+ * called before anything runs. */
+void translation_limit(Translation *translation, size_t bytes);
+
 #endif

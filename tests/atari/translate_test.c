@@ -188,30 +188,58 @@ static int programs_wanted(void)
     return programs > 0 ? programs : PROGRAMS;
 }
 
+/* Play the program, with at most so many bytes of the host's instructions; returns how many they
+ * were. `whole`: the frames that came to an end are added to it. */
+static size_t play(int program, size_t limit, int *whole)
+{
+    static ThreeConsoles three;
+    Random random;
+    Cartridge *cartridge = cartridge_of(program, &random);
+    if (cartridge->translation != NULL)
+        translation_limit(cartridge->translation, limit);
+    three_consoles_power_on(&three, cartridge, &setup);
+    for (int i = 0; i < UPDATES; i++) {
+        const ConsoleInput input = input_of(&random);
+        three_consoles_update(&three, cartridge, &input, false);
+        const char *difference = three_consoles_difference(&three, cartridge);
+        if (difference != NULL)
+            fail_msg("program %d, update %d: %s", program, i, difference);
+        *whole += !three.fast.console.unfinished;
+    }
+    const size_t bytes =
+        cartridge->translation != NULL ? translation_bytes(cartridge->translation) : 0;
+    cartridge_destroy(cartridge);
+    return bytes;
+}
+
 static void translations_do_what_the_interpreter_does(void **unused)
 {
     (void)unused;
-    static ThreeConsoles three;
     int whole = 0, translated = 0;
-    for (int program = 0; program < programs_wanted(); program++) {
-        Random random;
-        Cartridge *cartridge = cartridge_of(program, &random);
-        three_consoles_power_on(&three, cartridge, &setup);
-        for (int i = 0; i < UPDATES; i++) {
-            const ConsoleInput input = input_of(&random);
-            three_consoles_update(&three, cartridge, &input, false);
-            const char *difference = three_consoles_difference(&three, cartridge);
-            if (difference != NULL)
-                fail_msg("program %d, update %d: %s", program, i, difference);
-            whole += !three.fast.console.unfinished;
-        }
-        translated += cartridge->translation != NULL &&
-                      translation_bytes(cartridge->translation) > 2 * IMAGE_BYTES;
-        cartridge_destroy(cartridge);
-    }
+    for (int program = 0; program < programs_wanted(); program++)
+        translated += play(program, SIZE_MAX, &whole) > 2 * IMAGE_BYTES;
     assert_true(whole > programs_wanted() * UPDATES / 2);
 #if defined(__x86_64__) && defined(__linux__)
     assert_true(translated > programs_wanted() / 2);
+#endif
+}
+
+/* Somewhere in the program the host's memory is full: the same, and the limit is kept. */
+static void a_translation_that_is_full_is_none_from_there_on(void **unused)
+{
+    (void)unused;
+    const int programs = programs_wanted() / 4;
+    int whole = 0, cut = 0;
+    for (int program = 0; program < programs; program++) {
+        Random random = random_stream((uint64_t)program, "limit");
+        const size_t all = play(program, SIZE_MAX, &whole);
+        const size_t limit = 5000 + random_below(&random, 20000);
+        const size_t bytes = play(program, limit, &whole);
+        assert_true(bytes <= limit);
+        cut += bytes < all;
+    }
+#if defined(__x86_64__) && defined(__linux__)
+    assert_true(cut > programs / 2);
 #endif
 }
 
@@ -219,6 +247,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(translations_do_what_the_interpreter_does),
+        cmocka_unit_test(a_translation_that_is_full_is_none_from_there_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
