@@ -8,8 +8,8 @@
  * resumed has some epochs twice, the later row counts.
  *
  * TensorBoard gets, against frames: score/evaluation, score/training (the last hundred games),
- * q/heldout, q/mean, loss, dead_units, epsilon, speed/frames_per_second, and a picture of the first layer that
- * has weights.
+ * q/heldout, q/mean, loss, dead_units, epsilon, speed/frames_per_second, and a picture of the first
+ * layer that has weights.
  */
 #ifndef DEEPQ_CLI_EPOCH_LOG_H
 #define DEEPQ_CLI_EPOCH_LOG_H
