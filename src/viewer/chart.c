@@ -11,6 +11,9 @@ enum {
     MARGIN_TOP = 2 * LINE_HEIGHT + 24,
     TICKS = 5,
     TEXT_CHARS = 32,
+    LABEL_LEFT = 16,
+    LABEL_INDENT = 32, /* the line's colour stands there */
+    LABEL_CHARS = 256,
 };
 
 static const Colour white = {255, 255, 255}, black = {20, 20, 20}, grey = {222, 222, 222};
@@ -25,10 +28,17 @@ typedef struct {
     double low, high, step;
 } Axis;
 
+/* Labels below the plot, row by row. */
+typedef struct {
+    int columns, rows;
+    int width; /* of a column, pixels */
+} Legend;
+
 typedef struct {
     Picture *picture;
     Box plot;
     Axis x, y;
+    Legend legend;
 } Sheet;
 
 static Axis axis_of(double low, double high)
@@ -56,6 +66,15 @@ static bool has_band(const ChartLine *line, int i)
     return line->low != NULL && isfinite(line->low[i]) && isfinite(line->high[i]);
 }
 
+static Legend legend_of(const Chart *chart, int width)
+{
+    int columns = 2;
+    for (int l = 0; l < chart->line_count; l++)
+        if (picture_text_width(chart->line[l].label, LETTERS) > width / 2 - LABEL_INDENT)
+            columns = 1;
+    return (Legend){columns, (chart->line_count + columns - 1) / columns, width / columns};
+}
+
 static Sheet sheet_of(Picture *picture, Box box, const Chart *chart)
 {
     double x_low = INFINITY, x_high = -INFINITY, y_low = INFINITY, y_high = -INFINITY;
@@ -70,13 +89,14 @@ static Sheet sheet_of(Picture *picture, Box box, const Chart *chart)
             }
         }
     }
-    const int legend = (chart->line_count + 1) / 2 * LINE_HEIGHT;
-    Sheet sheet = {.picture = picture, .x = axis_of(x_low, x_high)};
+    Sheet sheet = {.picture = picture,
+                   .x = axis_of(x_low, x_high),
+                   .legend = legend_of(chart, box.width - MARGIN_RIGHT)};
     const double room = 0.04 * (y_high > y_low ? y_high - y_low : 1);
     sheet.y = axis_of(y_low - room, y_high + room);
     sheet.plot =
         (Box){box.x + MARGIN_LEFT, box.y + MARGIN_TOP, box.width - MARGIN_LEFT - MARGIN_RIGHT,
-              box.height - MARGIN_TOP - 3 * LINE_HEIGHT - legend};
+              box.height - MARGIN_TOP - (3 + sheet.legend.rows) * LINE_HEIGHT};
     return sheet;
 }
 
@@ -167,14 +187,25 @@ static void draw_line(const Sheet *s, const ChartLine *line, Colour colour)
     }
 }
 
+/* What is wider than a column ends with dots. */
+static void write_label(const Sheet *s, Point at, const char *label)
+{
+    char text[LABEL_CHARS];
+    const int room = (s->legend.width - LABEL_INDENT) / (LETTERS * PICTURE_LETTER_WIDTH);
+    const bool fits = picture_text_width(label, LETTERS) <= s->legend.width - LABEL_INDENT;
+    snprintf(text, sizeof text, "%.*s%s", fits ? room : room - 3, label, fits ? "" : "...");
+    picture_write(s->picture, at, LETTERS, black, text);
+}
+
 static void draw_legend(const Sheet *s, const Chart *chart)
 {
-    const int top = s->plot.y + s->plot.height + 2 * LINE_HEIGHT + 12;
+    const Point corner = {s->plot.x - MARGIN_LEFT + LABEL_LEFT,
+                          s->plot.y + s->plot.height + 2 * LINE_HEIGHT + 12};
     for (int l = 0; l < chart->line_count; l++) {
-        const int x = s->plot.x - MARGIN_LEFT + 16 + l % 2 * ((s->plot.width + MARGIN_LEFT) / 2);
-        const int y = top + l / 2 * LINE_HEIGHT;
+        const int x = corner.x + l % s->legend.columns * s->legend.width;
+        const int y = corner.y + l / s->legend.columns * LINE_HEIGHT;
         picture_fill(s->picture, (Box){x, y + 5, 24, 5}, colours[l]);
-        picture_write(s->picture, (Point){x + 32, y}, LETTERS, black, chart->line[l].label);
+        write_label(s, (Point){x + LABEL_INDENT, y}, chart->line[l].label);
     }
 }
 

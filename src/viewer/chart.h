@@ -12,6 +12,8 @@
  *     +------------------------------------+
  *
  * Ticks are at 1, 2 or 5 times powers of ten. Points that are no finite numbers are left out.
+ * Labels stand side by side where all of them fit, else one below the other; one that is wider than
+ * the box ends with dots.
  */
 #ifndef DEEPQ_VIEWER_CHART_H
 #define DEEPQ_VIEWER_CHART_H
