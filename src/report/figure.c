@@ -40,8 +40,10 @@ static void say_minutes(char text[TEXT_BYTES], const Subject *subject)
 static void say(Words *words, const Subject *subject, const Recipes *recipes, bool over_minutes)
 {
     char protocol[RECIPES_PROTOCOL_BYTES];
-    snprintf(words->title, TEXT_BYTES, "%s: %d run%s; bands from the lowest to the highest",
-             subject->run[0].config.game, subject->count, subject->count == 1 ? "" : "s");
+    const bool has_bands = subject->count > recipes->count; /* a recipe with several runs */
+    snprintf(words->title, TEXT_BYTES, "%s: %d run%s%s", subject->run[0].config.game,
+             subject->count, subject->count == 1 ? "" : "s",
+             has_bands ? "; bands from the lowest to the highest" : "");
     snprintf(words->y, TEXT_BYTES, "score of evaluations, %s", recipes_protocol(protocol, recipes));
     if (over_minutes)
         say_minutes(words->x, subject);
