@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum {
     LETTERS = 2, /* size of text */
@@ -192,7 +193,7 @@ static void write_label(const Sheet *s, Point at, const char *label)
 {
     char text[LABEL_CHARS];
     const int room = (s->legend.width - LABEL_INDENT) / (LETTERS * PICTURE_LETTER_WIDTH);
-    const bool fits = picture_text_width(label, LETTERS) <= s->legend.width - LABEL_INDENT;
+    const bool fits = strlen(label) <= (size_t)room;
     snprintf(text, sizeof text, "%.*s%s", fits ? room : room - 3, label, fits ? "" : "...");
     picture_write(s->picture, at, LETTERS, black, text);
 }

@@ -71,15 +71,17 @@ static void a_long_label_has_rows_of_its_own(void **unused)
 static void a_label_wider_than_the_box_ends_with_dots(void **unused)
 {
     (void)unused;
-    char wide[120];
-    memset(wide, 'w', sizeof wide - 1);
-    wide[sizeof wide - 1] = 0;
+    const char *const wide =
+        "a preset, some_key = 2.5e-07, another_key = 12345.678, a_third_key = no";
     Picture *cut = chart_with(wide, "x");
+    Picture *dotted = chart_with("a preset, some_key = 2.5e-07, another_key...", "x");
+    assert_true(picture_equal(cut, dotted));
     const uint8_t nothing[BESIDE * 3] = {0};
     for (int y = 0; y < HEIGHT; y++)
         assert_memory_equal(cut->rgb + ((size_t)y * (WIDTH + BESIDE) + WIDTH) * 3, nothing,
                             sizeof nothing);
     picture_destroy(cut);
+    picture_destroy(dotted);
 }
 
 int main(void)
