@@ -107,5 +107,5 @@ int main(void)
         cmocka_unit_test(every_cartridge_plays_as_the_reference_did),
         cmocka_unit_test(the_plain_twin_draws_them_too),
     };
-    return cmocka_run_group_tests_name("atari/core_traces", tests, NULL, NULL);
+    return test_data_status(cmocka_run_group_tests_name("atari/core_traces", tests, NULL, NULL));
 }

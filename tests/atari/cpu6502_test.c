@@ -211,5 +211,5 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_documented_opcode_does_what_the_chip_does),
     };
-    return cmocka_run_group_tests_name("atari/cpu6502", tests, NULL, NULL);
+    return test_data_status(cmocka_run_group_tests_name("atari/cpu6502", tests, NULL, NULL));
 }

@@ -131,5 +131,5 @@ int main(void)
         cmocka_unit_test(they_do_without_lines_that_are_remembered),
         cmocka_unit_test(the_plain_twin_draws_them_too),
     };
-    return cmocka_run_group_tests_name("atari/generated", tests, unpack, tidy);
+    return test_data_status(cmocka_run_group_tests_name("atari/generated", tests, unpack, tidy));
 }

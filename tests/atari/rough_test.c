@@ -316,5 +316,5 @@ int main(void)
         cmocka_unit_test(real_cartridges_with_flipped_bits_can_be_played),
         cmocka_unit_test(a_kil_opcode_stops_the_processor_until_a_reset),
     };
-    return cmocka_run_group_tests_name("atari/rough", tests, NULL, NULL);
+    return test_data_status(cmocka_run_group_tests_name("atari/rough", tests, NULL, NULL));
 }

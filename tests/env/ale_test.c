@@ -268,5 +268,5 @@ int main(void)
         cmocka_unit_test(a_cartridge_that_never_comes_to_its_mode_is_told_of),
         cmocka_unit_test(drawing_nothing_changes_nothing_that_a_program_can_notice),
     };
-    return cmocka_run_group_tests_name("env/ale", tests, NULL, NULL);
+    return test_data_status(cmocka_run_group_tests_name("env/ale", tests, NULL, NULL));
 }

@@ -256,5 +256,5 @@ int main(void)
         cmocka_unit_test(frames_of_cartridges_are_left_as_if_all_were_drawn),
         cmocka_unit_test(each_of_a_batch_plays_as_it_does_alone),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return test_data_status(cmocka_run_group_tests(tests, NULL, NULL));
 }

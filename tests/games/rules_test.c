@@ -98,5 +98,5 @@ int main(void)
         cmocka_unit_test(a_replay_notices_what_is_wrong),
         cmocka_unit_test(the_table_is_in_order_and_complete),
     };
-    return cmocka_run_group_tests_name("games/rules", tests, NULL, NULL);
+    return test_data_status(cmocka_run_group_tests_name("games/rules", tests, NULL, NULL));
 }
