@@ -211,6 +211,41 @@ static void in_flag_capture_each_has_flags_up_to_99(void **state)
     assert_over("flag_capture", &rule, true);
 }
 
+static void in_ice_hockey_a_goal_of_the_one_is_lost_by_the_other(void **state)
+{
+    (void)state;
+    uint8_t ram[GAME_RAM_BYTES] = {0};
+    GameState rule;
+    game_begin(game_by_name("ice_hockey"), &rule);
+    set(ram, 0x87, 0x02);
+    set(ram, 0x8a, 0x01);
+    assert_look("ice_hockey", &rule, ram, 1, -1);
+    set(ram, 0x8b, 0x01);
+    set(ram, 0x87, 0x00);
+    set(ram, 0x86, 0x01);
+    assert_look("ice_hockey", &rule, ram, -1, 1);
+    assert_over("ice_hockey", &rule, false);
+    set(ram, 0x86, 0x00);
+    assert_look("ice_hockey", &rule, ram, 0, 0);
+    assert_over("ice_hockey", &rule, true);
+}
+
+static void in_surround_ten_of_the_others_crashes_win(void **state)
+{
+    (void)state;
+    uint8_t ram[GAME_RAM_BYTES] = {0};
+    GameState rule;
+    game_begin(game_by_name("surround"), &rule);
+    set(ram, 0xf7, 0x01);
+    assert_look("surround", &rule, ram, 1, -1);
+    set(ram, 0xf6, 0x09);
+    assert_look("surround", &rule, ram, -9, 9);
+    assert_over("surround", &rule, false);
+    set(ram, 0xf6, 0x10);
+    assert_look("surround", &rule, ram, -1, 1);
+    assert_over("surround", &rule, true);
+}
+
 static void in_mario_bros_each_has_a_score_and_the_last_life_ends_it(void **state)
 {
     (void)state;
@@ -569,6 +604,8 @@ int main(void)
         cmocka_unit_test(in_entombed_against_each_other_a_life_lost_is_the_others_point),
         cmocka_unit_test(in_entombed_together_every_section_is_a_point_of_both),
         cmocka_unit_test(in_flag_capture_each_has_flags_up_to_99),
+        cmocka_unit_test(in_ice_hockey_a_goal_of_the_one_is_lost_by_the_other),
+        cmocka_unit_test(in_surround_ten_of_the_others_crashes_win),
         cmocka_unit_test(in_mario_bros_each_has_a_score_and_the_last_life_ends_it),
         cmocka_unit_test(in_space_war_a_hit_of_the_one_is_lost_by_the_other),
         cmocka_unit_test(in_wizard_of_wor_each_has_a_score_and_the_last_life_ends_it),
