@@ -243,9 +243,9 @@ static size_t print_key(const RunConfig *config, const ConfigKey *key, char *tex
     char value[CONFIG_TEXT_BYTES];
     char setting[CONFIG_TEXT_BYTES + CONFIG_NAME_BYTES];
     snprintf(setting, sizeof setting, "%s = %s", key->name, config_value(config, key, value));
-    const char *space = key->unit[0] != 0 ? " " : "";
+    const char *colon = key->unit[0] != 0 ? ": " : "";
     const int length =
-        snprintf(text, bytes, "%-32s ; %s%s%s\n", setting, key->unit, space, key->help);
+        snprintf(text, bytes, "%-32s ; %s%s%s\n", setting, key->unit, colon, key->help);
     if (length <= LINE_BYTES_MAX)
         return (size_t)length;
     return (size_t)snprintf(text, bytes, "%s\n", setting);
