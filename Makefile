@@ -1,6 +1,6 @@
 # make             builds build/deepq
 # make demo        installs what is missing, builds, trains on our cartridge `bricks`, shows what was learnt
-# make test        installs what is missing, builds, runs every test
+# make test        installs what is missing, builds, runs the tests
 # make test-slow   kills, damages and broken disks by the hundred: about two minutes
 # make test-asan   the same tests under the address and undefined-behaviour sanitizers; test-tsan: threads
 # make fuzz        gives each fuzz target of tests/fuzz FUZZ_SECONDS (60) of made-up input; needs clang
