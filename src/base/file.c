@@ -1,3 +1,5 @@
+#define _XOPEN_SOURCE 700 /* realpath */
+
 #include "base/file.h"
 
 #include <errno.h>
@@ -96,32 +98,73 @@ static bool flush_folder_of(const char *path)
     return done;
 }
 
-bool file_replace(const char *path, const void *bytes, size_t count, Error *error)
+static bool error_write(Error *error, const char *path, int why)
+{
+    return error_work(error, "cannot write '%s': %s", path, strerror(why));
+}
+
+/* Returns 0, or errno of what failed. */
+static int write_and_close(int descriptor, const void *bytes, size_t count, bool flush)
+{
+    int why = file_put(descriptor, bytes, count) && (!flush || fsync(descriptor) == 0) ? 0 : errno;
+    if (close(descriptor) != 0 && why == 0)
+        why = errno;
+    return why;
+}
+
+/* To a device or a pipe the bytes are given: there is nothing of before to keep. */
+static bool write_into(const char *path, const void *bytes, size_t count, Error *error)
+{
+    const int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+    const int why = descriptor < 0 ? errno : write_and_close(descriptor, bytes, count, false);
+    return why == 0 || error_write(error, path, why);
+}
+
+static bool is_special(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+bool file_replaceable(const char *path, Error *error)
+{
+    return !is_special(path) ||
+           error_input(error, "'%.200s' is a device or a pipe: a file is wanted", path);
+}
+
+/* `place` is no link. */
+static bool replace_at(const char *place, const void *bytes, size_t count, Error *error)
 {
     char fresh[PATH_BYTES];
-    const int length = snprintf(fresh, sizeof fresh, "%s.new", path);
+    const int length = snprintf(fresh, sizeof fresh, "%s.new", place);
     if (length < 0 || (size_t)length >= sizeof fresh)
-        return error_input(error, "the path '%.200s...' is longer than %d bytes", path, PATH_BYTES);
+        return error_input(error, "the path '%.200s...' is longer than %d bytes", place,
+                           PATH_BYTES);
     const int descriptor = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (descriptor < 0)
-        return error_work(error, "cannot write '%s': %s", path, strerror(errno));
-    bool done = file_put(descriptor, bytes, count) && fsync(descriptor) == 0;
-    int why = errno;
-    if (close(descriptor) != 0 && done) {
-        done = false;
+        return error_write(error, place, errno);
+    int why = write_and_close(descriptor, bytes, count, true);
+    if (why == 0 && rename(fresh, place) != 0)
         why = errno;
-    }
-    if (done && rename(fresh, path) != 0) {
-        done = false;
-        why = errno;
-    }
-    if (!done) {
+    if (why != 0) {
         unlink(fresh);
-        return error_work(error, "cannot write '%s': %s", path, strerror(why));
+        return error_write(error, place, why);
     }
-    if (!flush_folder_of(path))
-        return error_work(error, "cannot flush the folder of '%s': %s", path, strerror(errno));
+    if (!flush_folder_of(place))
+        return error_work(error, "cannot flush the folder of '%s': %s", place, strerror(errno));
     return true;
+}
+
+bool file_replace(const char *path, const void *bytes, size_t count, Error *error)
+{
+    struct stat status;
+    if (is_special(path))
+        return write_into(path, bytes, count, error);
+    const bool link = lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+    char *target = link ? realpath(path, NULL) : NULL;
+    const bool done = replace_at(target != NULL ? target : path, bytes, count, error);
+    free(target);
+    return done;
 }
 
 bool file_make_folder(const char *path, Error *error)

@@ -25,8 +25,13 @@ bool file_read(FileBytes *file, const char *path, size_t max_bytes, Error *error
 void file_free(FileBytes *file);
 
 /* Write `count` bytes to path: to a new file beside it, flushed to the disk, then renamed over it.
- * ERROR_WORK if that fails; the file of before is untouched then. */
+ * ERROR_WORK if that fails; the file of before is untouched then. What a link leads to is replaced,
+ * not the link; a device or a pipe is written into. */
 bool file_replace(const char *path, const void *bytes, size_t count, Error *error);
+
+/* For who writes NAME.new and renames it without file_replace: ERROR_INPUT if a device or a pipe
+ * has that name. */
+bool file_replaceable(const char *path, Error *error);
 
 /* Write all of it. False with errno if the system takes less; how much it took is unknown then. */
 bool file_put(int descriptor, const void *bytes, size_t count);

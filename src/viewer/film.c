@@ -11,6 +11,7 @@
 
 #include <gif_lib.h>
 
+#include "base/file.h"
 #include "viewer/film_private.h"
 
 enum { PATH_BYTES = 4096, RGB_BYTES = 3, SHORTEST_HUNDREDTHS = 2, LONGEST_HUNDREDTHS = 65535 };
@@ -119,7 +120,7 @@ Film *film_create(const char *path, int width, int height, double frames_per_sec
                     frames_per_second);
         return NULL;
     }
-    Film *film = film_allocate(path, width, height, error);
+    Film *film = file_replaceable(path, error) ? film_allocate(path, width, height, error) : NULL;
     if (film == NULL)
         return NULL;
     film->frames_per_second = frames_per_second;

@@ -15,6 +15,8 @@
 #include <libavutil/opt.h>
 #include <libswscale/swscale.h>
 
+#include "base/file.h"
+
 enum { PATH_BYTES = 4096, REASON_BYTES = 128, RATE_UNITS = 100000, MPEG4_QUALITY = 3 };
 
 struct Movie {
@@ -124,6 +126,8 @@ Movie *movie_create(const char *path, int width, int height, double frames_per_s
         error_input(error, "'%.60s...' is too long for a movie's name", path);
         return NULL;
     }
+    if (!file_replaceable(path, error))
+        return NULL;
     Movie *movie = calloc(1, sizeof *movie);
     if (movie == NULL) {
         error_work(error, "no memory for the movie '%s'", path);

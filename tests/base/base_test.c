@@ -8,11 +8,13 @@
 #include <stdint.h>
 #include <float.h>
 #include <math.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -149,6 +151,38 @@ static void a_file_that_cannot_be_written_whole_leaves_the_old_one(void **state)
     assert_string_equal((char *)file.bytes, "old");
     file_free(&file);
     assert_false(file_exists(strcat(path, ".new")));
+}
+
+static void what_a_link_leads_to_is_replaced_and_the_link_stays(void **state)
+{
+    (void)state;
+    char target[256], link[256];
+    Error error;
+    FileBytes file;
+    assert_true(file_replace(in_folder(target, "target"), "old", 3, &error));
+    assert_int_equal(symlink("target", in_folder(link, "link")), 0);
+    assert_true(file_replace(link, "new", 3, &error));
+    assert_int_equal(unlink(link), 0);
+    assert_true(file_read(&file, target, 100, &error));
+    assert_string_equal((char *)file.bytes, "new");
+    file_free(&file);
+}
+
+static void a_pipe_is_written_into_and_stays_one(void **state)
+{
+    (void)state;
+    char path[256], got[8] = "";
+    Error error = {0};
+    assert_int_equal(mkfifo(in_folder(path, "pipe"), 0600), 0);
+    const int reader = open(path, O_RDONLY | O_NONBLOCK);
+    assert_true(reader >= 0);
+    assert_true(file_replace(path, "bytes", 5, &error));
+    assert_int_equal(read(reader, got, sizeof got), 5);
+    assert_string_equal(got, "bytes");
+    close(reader);
+    assert_false(file_replaceable(path, &error));
+    assert_non_null(strstr(error.text, path));
+    assert_true(file_replaceable(in_folder(path, "not there"), &error));
 }
 
 static void what_cannot_be_read_gets_a_sentence(void **state)
@@ -301,6 +335,8 @@ int main(void)
         cmocka_unit_test(normal_draws_have_mean_0_and_variance_1),
         cmocka_unit_test(a_replaced_file_holds_the_new_bytes),
         cmocka_unit_test(a_file_that_cannot_be_written_whole_leaves_the_old_one),
+        cmocka_unit_test(what_a_link_leads_to_is_replaced_and_the_link_stays),
+        cmocka_unit_test(a_pipe_is_written_into_and_stays_one),
         cmocka_unit_test(what_cannot_be_read_gets_a_sentence),
         cmocka_unit_test(a_task_beside_the_loops_is_done_once_and_before_finish_returns),
         cmocka_unit_test(every_piece_runs_exactly_once_with_any_team),
