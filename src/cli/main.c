@@ -1,6 +1,10 @@
 /* The program: finds the command that was asked for. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/options.h"
@@ -44,7 +48,25 @@ static void print_commands(void)
            "    deepq train catch && deepq eval runs/catch-quick-1\n");
 }
 
-int main(int argc, const char **argv)
+/* A closed stream's number would be given to a file, and what is said would go into that. What
+ * fills it here can be neither read nor written, as it was. */
+static void fill_closed_streams(void)
+{
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+        if (fcntl(stream, F_GETFD) < 0)
+            (void)!open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+/* What was asked for and could not be said is not done. */
+static int see_said(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fprintf(stderr, "deepq: cannot write to standard output: %s\n", strerror(errno));
+    return status == STATUS_DONE ? STATUS_FAILED : status;
+}
+
+static int run_command(int argc, const char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "--help";
     for (int i = 0; i < COMMANDS; i++)
@@ -60,4 +82,12 @@ int main(int argc, const char **argv)
     }
     fprintf(stderr, "deepq: there is no command '%.60s': `deepq` alone lists them\n", name);
     return STATUS_BAD_REQUEST;
+}
+
+int main(int argc, const char **argv)
+{
+    fill_closed_streams();
+    const int status = run_command(argc, argv);
+    const bool keeps_all = argc > 1 && strcmp(argv[1], "train") == 0; /* also unheard */
+    return keeps_all ? status : see_said(status);
 }

@@ -90,6 +90,26 @@ if command -v script >/dev/null && script -qec true no-terminal >/dev/null 2>&1;
     script -qec "'$DEEPQ' train catch --frames 3000 --set epoch_steps=1000 --set eval_steps=100 --run seen" typescript >/dev/null
     ! grep -q "$(printf '\033')\\[[0-9;]*m" typescript || wrong "colours, without a word about NO_COLOR"
 fi
+# nobody to tell: what was asked for is not done, in a sentence
+if [ -c /dev/full ]; then
+    for command in games "qtable chain" "eval piped --json" --version; do
+        got=0
+        # shellcheck disable=SC2086
+        "$DEEPQ" $command >/dev/full 2>stderr.txt || got=$?
+        [ "$got" -eq 1 ] || wrong "$command on a full disk ended with $got"
+        [ "$(cat stderr.txt)" = "deepq: cannot write to standard output: No space left on device" ] ||
+            wrong "$command on a full disk: $(cat stderr.txt)"
+    done
+fi
+got=0
+"$DEEPQ" games >&- 2>stderr.txt || got=$?
+[ "$got" -eq 1 ] || wrong "games without a standard output ended with $got"
+# ... and no file of the run is taken for the stream that is closed
+"$DEEPQ" train catch --frames 3000 --set epoch_steps=1000 --set eval_steps=100 --run unheard <&- >&- 2>&- ||
+    wrong "without any stream a run ended with $?"
+cmp -s unheard/episodes.csv piped/episodes.csv || wrong "episodes.csv is another without streams"
+[ ! -s unheard/lock ] || wrong "what was said went into the lock"
+
 accepted --version
 grep -qE '^deepq [0-9]+\.[0-9]+\.[0-9]+( \([0-9a-f]+\+?\))?$' stdout.txt || wrong "the version: $(cat stdout.txt)"
 
