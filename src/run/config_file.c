@@ -7,61 +7,22 @@
 #include "run/config.h"
 
 #include <assert.h>
-#include <ini.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/embedded.h"
 #include "base/file.h"
+#include "run/ini_text.h"
 
 extern const EmbeddedFile run_presets[];
 
-enum { LINE_BYTES_MAX = 190 }; /* what inih takes whole, with room for the line's end */
-
 typedef struct {
-    const char *text; /* what is left to read */
-    const char *name; /* of the file, for sentences */
+    IniText text;
     const char *game; /* whose sections apply; NULL: no [game ...] section may be there */
     bool games;       /* this is the reading of [game NAME] */
     RunConfig *config;
     bool *seen; /* one for each key */
-    int line;
-    Error *error; /* the first; nothing more is read after it */
-    bool failed;
 } Reader;
-
-static int fail(Reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static int fail(Reader *reader, const char *format, ...)
-{
-    char what[400];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(what, sizeof what, format, arguments);
-    va_end(arguments);
-    if (!reader->failed)
-        error_input(reader->error, "'%.80s', line %d: %s", reader->name, reader->line, what);
-    reader->failed = true;
-    return 0;
-}
-
-static char *read_line(char *line, int bytes, void *stream)
-{
-    Reader *reader = stream;
-    if (reader->failed || reader->text[0] == 0)
-        return NULL;
-    reader->line++;
-    size_t length = strcspn(reader->text, "\n");
-    length += reader->text[length] == '\n';
-    if (length > LINE_BYTES_MAX || length >= (size_t)bytes) {
-        fail(reader, "longer than %d bytes", LINE_BYTES_MAX);
-        return NULL;
-    }
-    memcpy(line, reader->text, length);
-    line[length] = 0;
-    reader->text += length;
-    return line;
-}
 
 /* Index of `name` in `section`; -1 where it is unknown or belongs elsewhere. `section` NULL: in
  * any. */
@@ -89,23 +50,25 @@ static int take(void *user, const char *section, const char *name, const char *v
     Reader *reader = user;
     const bool of_game = strncmp(section, prefix, sizeof prefix - 1) == 0;
     if (!of_game && !section_exists(section))
-        return fail(reader,
-                    "there is no section '%.60s': sections are those of config.ini and "
-                    "[game NAME]",
-                    section);
+        return ini_text_fail(&reader->text,
+                             "there is no section '%.60s': sections are those of config.ini and "
+                             "[game NAME]",
+                             section);
     Error error = {0};
     RunConfig scratch;
     const int index = find_in_section(of_game ? NULL : section, name);
     if (index < 0 && find_in_section(NULL, name) >= 0)
-        return fail(reader, "'%s' belongs into section [%s], not [%.60s]", name,
-                    config_key_at((size_t)find_in_section(NULL, name))->section, section);
+        return ini_text_fail(&reader->text, "'%s' belongs into section [%s], not [%.60s]", name,
+                             config_key_at((size_t)find_in_section(NULL, name))->section, section);
     const bool applies = of_game == reader->games &&
                          (!of_game || (reader->game != NULL &&
                                        strcmp(section + sizeof prefix - 1, reader->game) == 0));
+    if (applies && !of_game && index >= 0 && reader->seen[index])
+        return ini_text_fail(&reader->text, "'%s' stands there a second time", name);
     if (!applies)
         scratch = *reader->config; /* what is for others must be right, too */
     if (!config_set(applies ? reader->config : &scratch, name, value, &error))
-        return fail(reader, "%s", error.text);
+        return ini_text_fail(&reader->text, "%s", error.text);
     if (applies && index >= 0)
         reader->seen[index] = true;
     return 1;
@@ -114,9 +77,7 @@ static int take(void *user, const char *section, const char *name, const char *v
 static bool read_once(Reader reader, bool games)
 {
     reader.games = games;
-    if (ini_parse_stream(read_line, &reader, take, &reader) != 0)
-        fail(&reader, "neither [section] nor key = value");
-    return !reader.failed;
+    return ini_text_read(&reader.text, take, &reader);
 }
 
 /* What runs did before there was such a key; files from then are still read. NULL: it was always
@@ -155,8 +116,10 @@ static bool read_text(RunConfig *config, const char *text, const char *name, con
     bool seen[KEYS_MAX] = {false};
     assert(config_key_count() <= KEYS_MAX);
     RunConfig fresh = *config;
-    const Reader reader = {
-        .text = text, .name = name, .game = game, .config = &fresh, .seen = seen, .error = error};
+    const Reader reader = {.text = {.name = name, .left = text, .error = error},
+                           .game = game,
+                           .config = &fresh,
+                           .seen = seen};
     if (!read_once(reader, false) || !read_once(reader, true))
         return false;
     for (size_t i = 0; i < config_key_count(); i++) {
@@ -246,7 +209,7 @@ static size_t print_key(const RunConfig *config, const ConfigKey *key, char *tex
     const char *colon = key->unit[0] != 0 ? ": " : "";
     const int length =
         snprintf(text, bytes, "%-32s ; %s%s%s\n", setting, key->unit, colon, key->help);
-    if (length <= LINE_BYTES_MAX)
+    if (length <= INI_LINE_BYTES_MAX)
         return (size_t)length;
     return (size_t)snprintf(text, bytes, "%s\n", setting);
 }

@@ -1,52 +1,23 @@
 #include "run/sweep.h"
 
-#include <ini.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "run/ini_text.h"
 
-enum { LINE_BYTES_MAX = 190, FILE_BYTES_MAX = 64 * 1024 };
+enum { FILE_BYTES_MAX = 64 * 1024 };
+
+/* The keys that can stand but once. */
+static const char *const single_keys[] = {"games", "presets", "seeds", "frames", "protocol"};
+
+enum { SINGLE_KEYS = sizeof single_keys / sizeof single_keys[0] };
 
 typedef struct {
+    IniText text;
     SweepPlan *plan;
-    const char *path;
-    const char *text; /* what is left to read */
-    int line;
-    Error *error; /* the first */
+    bool seen[SINGLE_KEYS];
 } Reader;
-
-static bool error_line(Error *error, const char *path, int line, const char *what)
-{
-    return error_input(error, "'%.80s', line %d: %.300s", path, line, what);
-}
-
-static int fail(Reader *reader, const char *what, const char *name)
-{
-    char text[300];
-    snprintf(text, sizeof text, what, name);
-    if (reader->error->kind == ERROR_NONE)
-        error_line(reader->error, reader->path, reader->line, text);
-    return 0;
-}
-
-static char *read_line(char *line, int bytes, void *stream)
-{
-    Reader *reader = stream;
-    size_t length = strcspn(reader->text, "\n");
-    length += reader->text[length] == '\n';
-    if (length == 0 || reader->error->kind != ERROR_NONE)
-        return NULL;
-    reader->line++;
-    if (length > LINE_BYTES_MAX || length >= (size_t)bytes) {
-        fail(reader, "longer than %s bytes", "190");
-        return NULL;
-    }
-    memcpy(line, reader->text, length);
-    line[length] = 0;
-    reader->text += length;
-    return line;
-}
 
 /* ---- values ---- */
 
@@ -64,12 +35,16 @@ static bool take_list(SweepList *list, const char *value, int line)
 {
     *list = (SweepList){.line = line};
     snprintf(list->text, sizeof list->text, "%s", value);
-    for (char *word = strtok(list->text, ","); word != NULL; word = strtok(NULL, ",")) {
-        if (list->count == SWEEP_LIST_MAX || trimmed(word)[0] == 0)
+    for (char *word = list->text, *comma; word != NULL; word = comma == NULL ? NULL : comma + 1) {
+        comma = strchr(word, ',');
+        if (comma != NULL)
+            *comma = 0;
+        word = trimmed(word);
+        if (list->count == SWEEP_LIST_MAX || word[0] == 0)
             return false;
-        list->word[list->count++] = trimmed(word);
+        list->word[list->count++] = word;
     }
-    return list->count > 0;
+    return true;
 }
 
 static bool is_number(const char *text)
@@ -80,11 +55,13 @@ static bool is_number(const char *text)
 static int take_seeds(Reader *reader, const char *value)
 {
     SweepList *seeds = &reader->plan->seeds;
-    if (!take_list(seeds, value, reader->line))
-        return fail(reader, "'%s' should list seeds: 1, 2, 3", "seeds");
+    if (!take_list(seeds, value, reader->text.line))
+        return ini_text_fail(&reader->text, "'%s' should list seeds: 1, 2, 3", "seeds");
     for (int i = 0; i < seeds->count; i++)
-        if (!is_number(seeds->word[i]))
-            return fail(reader, "a seed cannot be '%.60s': it is a whole number", seeds->word[i]);
+        if (!is_number(seeds->word[i]) || (seeds->word[i][0] == '0' && seeds->word[i][1] != 0))
+            return ini_text_fail(&reader->text,
+                                 "a seed cannot be '%.60s': it is a whole number, like 0 or 12",
+                                 seeds->word[i]);
     return 1;
 }
 
@@ -93,11 +70,11 @@ static int take_presets(Reader *reader, const char *value)
     SweepList *presets = &reader->plan->presets;
     RunConfig config;
     Error error = {0};
-    if (!take_list(presets, value, reader->line))
-        return fail(reader, "'%s' should list presets: quick, nips2013", "presets");
+    if (!take_list(presets, value, reader->text.line))
+        return ini_text_fail(&reader->text, "'%s' should list presets: quick, nips2013", "presets");
     for (int i = 0; i < presets->count; i++)
         if (!config_preset(&config, presets->word[i], "catch", &error))
-            return fail(reader, "%.280s", error.text);
+            return ini_text_fail(&reader->text, "%.280s", error.text);
     return 1;
 }
 
@@ -109,17 +86,29 @@ static int take_set(Reader *reader, const char *value)
                                          : (size_t)(sets->word[sets->count - 1] - sets->text) +
                                                strlen(sets->word[sets->count - 1]) + 1;
     if (used + strlen(value) + 1 > sizeof sets->text || sets->count == SWEEP_LIST_MAX)
-        return fail(reader, "%s is more than a sweep can have", "this 'set'");
+        return ini_text_fail(&reader->text, "%s is more than a sweep can have", "this 'set'");
     if (strncmp(value, "seed=", 5) == 0)
-        return fail(reader, "the seeds are the words of '%s', not a setting", "seeds");
+        return ini_text_fail(&reader->text, "the seeds are the words of '%s', not a setting",
+                             "seeds");
     RunConfig config;
     Error error = {0};
     if (config_preset(&config, "quick", "catch", &error) && !config_assign(&config, value, &error))
-        return fail(reader, "%.280s", error.text);
+        return ini_text_fail(&reader->text, "%.280s", error.text);
     strcpy(sets->text + used, value);
     sets->word[sets->count++] = sets->text + used;
-    sets->line = reader->line;
+    sets->line = reader->text.line;
     return 1;
+}
+
+static bool seen_before(Reader *reader, const char *name)
+{
+    for (int i = 0; i < SINGLE_KEYS; i++)
+        if (strcmp(name, single_keys[i]) == 0) {
+            const bool before = reader->seen[i];
+            reader->seen[i] = true;
+            return before;
+        }
+    return false;
 }
 
 static int take(void *user, const char *section, const char *name, const char *value)
@@ -127,10 +116,13 @@ static int take(void *user, const char *section, const char *name, const char *v
     Reader *reader = user;
     SweepPlan *plan = reader->plan;
     if (strcmp(section, "sweep") != 0)
-        return fail(reader, "there is no section '%.60s': all keys are in [sweep]", section);
+        return ini_text_fail(&reader->text, "there is no section '%.60s': all keys are in [sweep]",
+                             section);
+    if (seen_before(reader, name))
+        return ini_text_fail(&reader->text, "'%s' stands there a second time", name);
     if (strcmp(name, "games") == 0)
-        return take_list(&plan->games, value, reader->line) ||
-               fail(reader, "'%s' should list games: bricks, rally", name);
+        return take_list(&plan->games, value, reader->text.line) ||
+               ini_text_fail(&reader->text, "'%s' should list games: bricks, rally", name);
     if (strcmp(name, "presets") == 0)
         return take_presets(reader, value);
     if (strcmp(name, "seeds") == 0)
@@ -139,17 +131,20 @@ static int take(void *user, const char *section, const char *name, const char *v
         return take_set(reader, value);
     if (strcmp(name, "protocol") == 0)
         return (plan->protocol = protocol_find(value)) != NULL || strcmp(value, "own") == 0 ||
-               fail(reader, "there is no protocol '%.60s': there are 2013, 2015, 2018 and own",
-                    value);
+               ini_text_fail(&reader->text,
+                             "there is no protocol '%.60s': there are 2013, 2015, 2018 and own",
+                             value);
     if (strcmp(name, "frames") != 0)
-        return fail(reader,
-                    "there is no key '%.60s': there are games, presets, seeds, frames, protocol, "
-                    "set",
-                    name);
+        return ini_text_fail(
+            &reader->text,
+            "there is no key '%.60s': there are games, presets, seeds, frames, protocol, "
+            "set",
+            name);
     if (!is_number(value) || value[0] == '0')
-        return fail(reader, "'frames' cannot be '%.60s': it is a whole number", value);
+        return ini_text_fail(&reader->text, "'frames' cannot be '%.60s': it is a whole number",
+                             value);
     snprintf(plan->frames, sizeof plan->frames, "%s", value);
-    plan->frames_line = reader->line;
+    plan->frames_line = reader->text.line;
     return 1;
 }
 
@@ -157,10 +152,8 @@ static int take(void *user, const char *section, const char *name, const char *v
 
 static bool read_text(SweepPlan *plan, const char *text, const char *path, Error *error)
 {
-    Reader reader = {.plan = plan, .path = path, .text = text, .error = error};
-    if (ini_parse_stream(read_line, &reader, take, &reader) != 0)
-        fail(&reader, "neither [sweep] nor %s", "key = value");
-    if (error->kind != ERROR_NONE)
+    Reader reader = {.text = {.name = path, .left = text, .error = error}, .plan = plan};
+    if (!ini_text_read(&reader.text, take, &reader))
         return false;
     if (plan->games.count == 0)
         return error_input(error, "'%.80s' has no key 'games' in section [sweep]", path);
@@ -203,7 +196,8 @@ bool sweep_config(RunConfig *config, const SweepPlan *plan, const SweepRun *run,
     if (done && config->precision == RUN_PRECISION_AUTO)
         done = error_input(&why, "what 'precision' = auto comes to may differ from run to run: a "
                                  "sweep's is f32 or bf16");
-    return (done && config_check(config, &why)) || error_line(error, path, line, why.text);
+    return (done && config_check(config, &why)) ||
+           error_input(error, "'%.80s', line %d: %.300s", path, line, why.text);
 }
 
 int sweep_count(const SweepPlan *plan)
