@@ -127,6 +127,30 @@ static bool check_run(const Sweep *sweep, const SweepEntry *entry, Error *error)
                        config_value(&wanted, key, asked));
 }
 
+/* Two words of a list may mean one run; it would be counted as if it were two. */
+static bool check_others(const Sweep *sweep, int index, Error *error)
+{
+    const SweepEntry *entry = &sweep->entry[index], *other = sweep->entry;
+    while (other < entry && strcmp(other->path, entry->path) != 0)
+        other++;
+    if (other == entry)
+        return true;
+    const SweepPlan *plan = &sweep->plan;
+    const SweepRun *a = &other->what, *b = &entry->what;
+    const struct {
+        const char *one, *two;
+        int line;
+    } lists[] = {{a->game, b->game, plan->games.line},
+                 {a->preset, b->preset, plan->presets.line},
+                 {a->seed, b->seed, plan->seeds.line}};
+    int which = 0; /* words of one list are different places in its text, whatever they say */
+    while (which < 2 && lists[which].one == lists[which].two)
+        which++;
+    return error_input(error, "'%.80s', line %d: '%.60s' and '%.60s' would be one run, '%s'",
+                       sweep->file, lists[which].line, lists[which].one, lists[which].two,
+                       file_name(entry->path));
+}
+
 static bool list_runs(Sweep *sweep, Error *error)
 {
     sweep->count = sweep_count(&sweep->plan);
@@ -144,7 +168,7 @@ static bool list_runs(Sweep *sweep, Error *error)
         preset_name(entry->preset, entry->what.preset);
         snprintf(entry->path, sizeof entry->path, "%s/%s-%s-%s", sweep->folder, entry->game,
                  entry->preset, entry->what.seed);
-        if (!check_run(sweep, entry, error))
+        if (!check_others(sweep, i, error) || !check_run(sweep, entry, error))
             return false;
     }
     return true;
@@ -220,19 +244,31 @@ static void forget_count(const Sweep *sweep, const SweepEntry *entry)
     unlink(path);
 }
 
+/* What was killed before its first checkpoint is in the way of a new beginning, and holds nothing.
+ */
+static bool clear_the_way(const SweepEntry *entry, Error *error)
+{
+    char config[SWEEP_PATH_BYTES + 32], weights[SWEEP_PATH_BYTES + 32];
+    snprintf(config, sizeof config, "%s/config.ini", entry->path);
+    run_weights_path(weights, entry->path, RUN_WEIGHTS_LAST);
+    return !file_exists(config) || file_exists(weights) || run_remove(entry->path, error);
+}
+
 static pid_t start_training(const Sweep *sweep, const SweepEntry *entry, Error *error)
 {
-    char threads[24], checkpoints[SWEEP_PATH_BYTES + 32];
+    char threads[24];
     const SweepPlan *plan = &sweep->plan;
     SweepArguments arguments = {{"train"}, 1};
+    const bool goes_on = checkpoints_are_there(entry->path);
     forget_count(sweep, entry);
+    if (!goes_on && !clear_the_way(entry, error))
+        return -1;
     snprintf(threads, sizeof threads, "%" PRId64, sweep->threads);
-    snprintf(checkpoints, sizeof checkpoints, "%s/checkpoints", entry->path);
     sweep_add(&arguments, "--run", entry->path);
     sweep_add(&arguments, NULL, "--quiet");
     sweep_add(&arguments, "--threads", threads);
     sweep_add(&arguments, "--roms", sweep->roms);
-    if (file_exists(checkpoints)) {
+    if (goes_on) {
         sweep_add(&arguments, NULL, "--resume");
     } else {
         sweep_add(&arguments, NULL, entry->what.game);

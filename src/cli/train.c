@@ -158,9 +158,9 @@ static bool make_checkpoints(Job *job, Error *error)
 /* Whatever becomes of that file: the run keeps what it began with. */
 static bool keep_init(const Job *job, const char *init, Error *error)
 {
-    char path[RUN_PATH_BYTES + 32];
+    char path[CSV_PATH_BYTES];
     FileBytes file;
-    snprintf(path, sizeof path, "%s/init.safetensors", job->run.path);
+    run_init_path(path, job->run.path);
     if (!file_read(&file, init, INIT_BYTES_MAX, error))
         return false;
     const bool done = file_replace(path, file.bytes, file.count, error);
@@ -177,6 +177,15 @@ static bool take_init(Job *job, const char *init, Error *error)
         return false;
     training_take_weights(job->training);
     return true;
+}
+
+/* A folder without a checkpoint could not be gone on with. */
+static void undo_begin(Job *job)
+{
+    Error ignored = {0};
+    run_end(&job->run);
+    run_remove(job->run.path, &ignored);
+    job->begun = false;
 }
 
 static bool begin(Job *job, const TrainRequest *asked, Error *error)
@@ -196,8 +205,13 @@ static bool begin(Job *job, const TrainRequest *asked, Error *error)
     job->begun =
         run_begin(&job->run, asked->folder != NULL ? asked->folder : path, &job->config, error);
     job->begin_seconds = clock_seconds();
-    return job->begun && (asked->init == NULL || keep_init(job, asked->init, error)) &&
-           make_checkpoints(job, error) && save_checkpoint(job, error);
+    if (!job->begun)
+        return false;
+    if ((asked->init == NULL || keep_init(job, asked->init, error)) &&
+        make_checkpoints(job, error) && save_checkpoint(job, error))
+        return true;
+    undo_begin(job);
+    return false;
 }
 
 /* The run's game, found where it was then unless somebody says otherwise. */

@@ -88,6 +88,14 @@ static void checkpoint_path(const Checkpoints *checkpoints, int64_t steps,
     snprintf(path + used, CSV_PATH_BYTES - (size_t)used, name_format, steps);
 }
 
+/* "checkpoint-000000040000.bin": its agent steps, and what stands behind; NULL: another name. */
+static const char *read_name(const char *name, int64_t *steps)
+{
+    int end = 0;
+    const bool ours = sscanf(name, "checkpoint-%12" SCNd64 ".bin%n", steps, &end) == 1 && end > 0;
+    return ours ? name + end : NULL;
+}
+
 static int newer_first(const void *left, const void *right)
 {
     const int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
@@ -102,12 +110,10 @@ static int list_checkpoints(const Checkpoints *checkpoints, int64_t steps[LISTED
     DIR *folder = opendir(checkpoints->folder);
     for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
         int64_t number;
-        int end = 0;
-        if (sscanf(entry->d_name, "checkpoint-%12" SCNd64 ".bin%n", &number, &end) != 1 || end == 0)
-            continue;
-        if (strcmp(entry->d_name + end, ".new") == 0)
+        const char *behind = read_name(entry->d_name, &number);
+        if (behind != NULL && strcmp(behind, ".new") == 0)
             unlinkat(dirfd(folder), entry->d_name, 0);
-        else if (entry->d_name[end] == 0 && count < LISTED_MAX)
+        else if (behind != NULL && behind[0] == 0 && count < LISTED_MAX)
             steps[count++] = number;
     }
     if (folder != NULL)
@@ -386,7 +392,23 @@ bool checkpoints_resume(Checkpoints *checkpoints, Resumed *resumed, Error *error
                        first.text);
 }
 
-/* ---- when it is done ---- */
+/* ---- of a run that is not open ---- */
+
+bool checkpoints_are_there(const char *path)
+{
+    char name[CSV_PATH_BYTES];
+    int64_t steps;
+    bool there = false;
+    snprintf(name, sizeof name, "%s/checkpoints", path);
+    DIR *folder = opendir(name);
+    for (struct dirent *entry; folder != NULL && !there && (entry = readdir(folder)) != NULL;) {
+        const char *behind = read_name(entry->d_name, &steps);
+        there = behind != NULL && behind[0] == 0;
+    }
+    if (folder != NULL)
+        closedir(folder);
+    return there;
+}
 
 static bool is_ours(const char *name)
 {

@@ -64,6 +64,9 @@ bool checkpoints_save(Checkpoints *checkpoints, double seconds, Error *error);
  * sentence names the key. */
 bool checkpoints_resume(Checkpoints *checkpoints, Resumed *resumed, Error *error);
 
+/* Whether the run at `path` has a checkpoint, whole or not. */
+bool checkpoints_are_there(const char *path);
+
 /* Remove the checkpoints of the run at `path`, with their memory: nothing goes on from a run that
  * is done, and they are most of its bytes. What else lies in that folder stays, and the folder
  * then, too. ERROR_WORK if something cannot be removed; that there is nothing is fine. */

@@ -28,6 +28,11 @@ static bool says_which_run(const ConfigKey *key)
     return key->type == CONFIG_TEXT && strcmp(key->section, "run") == 0;
 }
 
+bool config_key_is_setting(const ConfigKey *key)
+{
+    return config_key_matters(key) && !says_which_run(key) && strcmp(key->name, "seed") != 0;
+}
+
 static const char *name_to_suggest(size_t index)
 {
     for (size_t i = 0; i < config_key_count(); i++)
@@ -240,14 +245,42 @@ static bool check_double_q(const DqnConfig *dqn, Error *error)
                        "is no target network to differ from: double_q = no");
 }
 
+/* Else a game could be over before it has begun, however often it is begun. */
+static bool check_time_limit(const AtariEnvConfig *game, Error *error)
+{
+    const int opening = game->noop_max + (game->fire_at_reset ? game->frame_skip : 0);
+    if (game->max_episode_frames == 0 || game->max_episode_frames > opening)
+        return true;
+    return error_input(error,
+                       "'max_episode_frames' is %" PRId64 ": it must be more than the %d frames "
+                       "that 'noop_max' and 'fire_at_reset' may take, or 0 for no limit",
+                       game->max_episode_frames, opening);
+}
+
+/* Where acting lags, a whole stretch is remembered before any of it is saved (run/replay_log.h):
+ * half of an environment's memory may wait for that, and each step of a stretch may end a game,
+ * which takes a slot of its own. */
+static bool check_stretch(const DqnConfig *dqn, Error *error)
+{
+    const int64_t stretch = (dqn->update_every_steps + dqn->envs - 1) / dqn->envs;
+    const int64_t least = 4 * stretch * dqn->envs;
+    if (dqn->acting_lag_updates == 0 || dqn->replay_steps >= least)
+        return true;
+    return error_input(error,
+                       "'replay_steps' is %" PRId64 ": with 'acting_lag_updates' = 1, which plays "
+                       "'update_every_steps' = %d at a time, at least %" PRId64,
+                       (int64_t)dqn->replay_steps, dqn->update_every_steps, least);
+}
+
 bool config_check(const RunConfig *config, Error *error)
 {
     const DqnConfig *dqn = &config->dqn;
-    if (!check_precision(config, error) || !check_taus(dqn, error))
+    if (!check_precision(config, error) || !check_taus(dqn, error) ||
+        !check_time_limit(&config->environment, error))
         return false;
     if (dqn->rollout_steps > 0)
         return check_values(dqn, error) && check_rollouts(dqn, error);
-    return check_values(dqn, error) && check_double_q(dqn, error) &&
+    return check_values(dqn, error) && check_double_q(dqn, error) && check_stretch(dqn, error) &&
            check_at_most(dqn->learn_start_steps, "learn_start_steps", dqn->replay_steps,
                          "replay_steps", error) &&
            check_at_most(dqn->minibatch, "minibatch", dqn->learn_start_steps, "learn_start_steps",

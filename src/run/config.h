@@ -107,6 +107,9 @@ const char *config_value(const RunConfig *config, const ConfigKey *key,
 /* Whether results depend on it: all keys but rom and threads. */
 bool config_key_matters(const ConfigKey *key);
 
+/* Whether results depend on it and --set sets it: what makes a recipe, beside game and preset. */
+bool config_key_is_setting(const ConfigKey *key);
+
 /* The first key that results depend on in which the two differ; NULL: they are of the same run. */
 const ConfigKey *config_difference(const RunConfig *a, const RunConfig *b);
 

@@ -49,6 +49,7 @@ struct ReplayLog {
     Replay *replay;
     int64_t segment_slots;
     int chunk_slots;
+    int wait_slots; /* that many new ones are written, however few make a chunk */
     size_t frame_bytes;
     uint8_t *plain; /* a chunk unpacked */
     uint8_t *chunk; /* its head, and packed */
@@ -85,6 +86,7 @@ ReplayLog *replay_log_create(const char *folder, Replay *replay, Error *error)
     log->replay = replay;
     log->frame_bytes = setup->frame_bytes;
     log->chunk_slots = capacity < CHUNK_SLOTS ? (int)capacity : CHUNK_SLOTS;
+    log->wait_slots = (capacity + 1) / 2 < CHUNK_SLOTS ? (int)((capacity + 1) / 2) : CHUNK_SLOTS;
     log->segment_slots = capacity / SEGMENTS_OF_MEMORY;
     if (log->segment_slots < log->chunk_slots)
         log->segment_slots = log->chunk_slots;
@@ -227,7 +229,7 @@ static bool write_new(ReplayLog *log, Track *track, int64_t least, Error *error)
 bool replay_log_follow(ReplayLog *log, Error *error)
 {
     for (int env = 0; env < replay_setup(log->replay)->envs; env++)
-        if (!write_new(log, &log->track[env], log->chunk_slots, error))
+        if (!write_new(log, &log->track[env], log->wait_slots, error))
             return false;
     return true;
 }

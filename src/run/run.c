@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "nn/weights.h"
+#include "run/checkpoint.h"
 #include "run/json.h"
 
 static const char episodes_header[] = "game,frames,agent_steps,frames_so_far,score\n";
@@ -33,6 +34,11 @@ static void file_in(char file[CSV_PATH_BYTES], const char *folder, const char *n
 void run_weights_path(char file[CSV_PATH_BYTES], const char *path, RunWeights which)
 {
     file_in(file, path, which == RUN_WEIGHTS_BEST ? weights_best : weights_last);
+}
+
+void run_init_path(char file[CSV_PATH_BYTES], const char *path)
+{
+    file_in(file, path, "init.safetensors");
 }
 
 /* ---- life ---- */
@@ -101,7 +107,13 @@ static bool fill_folder(Run *run, const RunConfig *config, Error *error)
 
 static void remove_folder(const char *path)
 {
-    static const char *const names[] = {"config.ini", "episodes.csv", "metrics.csv", "lock"};
+    static const char *const names[] = {"config.ini",
+                                        "config.ini.new",
+                                        "init.safetensors",
+                                        "init.safetensors.new",
+                                        "episodes.csv",
+                                        "metrics.csv",
+                                        "lock"};
     char file[CSV_PATH_BYTES];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         file_in(file, path, names[i]);
@@ -157,6 +169,18 @@ bool run_open(Run *run, const char *path, Error *error)
     return true;
 }
 
+bool run_remove(const char *path, Error *error)
+{
+    Run run = {0};
+    if (!set_path(&run, path, error) || !take_lock(&run, error))
+        return false;
+    const bool done = checkpoints_remove(run.path, error);
+    if (done)
+        remove_folder(run.path);
+    close(run.lock);
+    return done;
+}
+
 void run_end(Run *run)
 {
     csv_close(&run->episodes);
@@ -175,7 +199,14 @@ bool run_load_config(RunConfig *config, const char *path, Error *error)
     file_in(file, path, "config.ini");
     if (!S_ISDIR(status.st_mode) || !file_exists(file))
         return error_input(error, "'%s' is not the folder of a run: it has no config.ini", path);
-    return config_load(config, file, error);
+    RunConfig loaded;
+    if (!config_load(&loaded, file, error))
+        return false;
+    if (loaded.precision == RUN_PRECISION_AUTO)
+        return error_input(
+            error, "'precision' is auto in '%.200s': a run that began has f32 or bf16", file);
+    *config = loaded;
+    return true;
 }
 
 /* ---- rows ---- */

@@ -74,6 +74,10 @@ bool run_begin(Run *run, const char *path, const RunConfig *config, Error *error
  * none, or if another process trains in it. */
 bool run_open(Run *run, const char *path, Error *error);
 
+/* Remove a run that never began: what run_begin makes, and checkpoints. Whatever else is in the
+ * folder stays, and the folder then, too. ERROR_INPUT if another process trains in it. */
+bool run_remove(const char *path, Error *error);
+
 void run_end(Run *run); /* close its tables, let go of the lock */
 
 bool run_add_episode(Run *run, const TrainEpisode *episode, Error *error);
@@ -91,5 +95,8 @@ bool run_write_summary(const Run *run, const RunConfig *config, const RunEnd *en
 /* Of a run that is there: its configuration, the path of its weights. */
 bool run_load_config(RunConfig *config, const char *path, Error *error);
 void run_weights_path(char file[CSV_PATH_BYTES], const char *path, RunWeights which);
+
+/* ... and the path of the weights that it began with, a file that is there after `train --init`. */
+void run_init_path(char file[CSV_PATH_BYTES], const char *path);
 
 #endif

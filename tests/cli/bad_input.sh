@@ -101,6 +101,14 @@ refused 2 "'rollout_steps' above 0 and double_q = yes do not go together" train 
 refused 2 "'double_q' = yes and target_every_steps = 0 do not go together" \
     train catch --preset nips2013 --set double_q=yes
 refused 2 "'rollout_steps' above 0 and prioritised = yes do not go together" train catch --preset pqn --set prioritised=yes
+refused 2 "'max_episode_frames' is 34: it must be more than the 34 frames that 'noop_max' and 'fire_at_reset' may take" \
+    train bricks --set max_episode_frames=34
+refused 2 "'replay_steps' is 500: with 'acting_lag_updates' = 1, which plays 'update_every_steps' = 1000 at a time, at least 4000" \
+    train catch --set update_every_steps=1000 --set replay_steps=500 --set learn_start_steps=100
+printf '[learning]\ngamma = 0.9\n  0.8\n' >indented.ini
+refused 2 "'indented.ini', line 3: it begins with a blank" train catch --preset indented.ini
+printf '[learning]\ngamma = 0.9\ngamma = 0.8\n' >twice.ini
+refused 2 "'twice.ini', line 3: 'gamma' stands there a second time" train catch --preset twice.ini
 refused 2 "'returns' = iqn and noisy = yes do not go together" train catch --set returns=iqn --set noisy=yes
 refused 2 "the backend 'vector' has no layer 'quantiles'" train catch --set returns=iqn --set backend=vector
 refused 2 "'minibatch' is 33: it must divide 'rollout_steps' times 'envs', which is 64" \

@@ -95,6 +95,7 @@ for fault in EIO ENOSPC; do
         [ "$(grep -c "^deepq: cannot .*'$fault/checkpoints/" stderr.txt)" -eq 1 ] && [ "$(wc -l <stderr.txt)" -eq 1 ] ||
             wrong "$fault at call $at was said so: $(cat stderr.txt)"
         : >stderr.txt
+        [ "$at" -gt 1 ] || [ ! -e $fault ] || wrong "$fault at the first checkpoint left a folder that cannot go on"
     done
     faults=
     train $fault

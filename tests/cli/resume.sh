@@ -118,6 +118,10 @@ refused 2 "'empty' is not the folder of a run" train --resume --run empty
 cp -r done bare && rm -r bare/checkpoints
 refused 2 "'bare' has no checkpoint to go on from" train --resume --run bare
 
+cp -r done unsettled && sed -i 's/^precision = [a-z0-9]*/precision = auto/' unsettled/config.ini
+refused 2 "'precision' is auto in 'unsettled/config.ini'" train --resume --run unsettled
+refused 2 "'precision' is auto in 'unsettled/config.ini'" eval unsettled
+
 # one process at a time
 "$DEEPQ" train catch --frames 1000000000 --set epoch_steps=1000 --run busy --quiet >stdout2.txt 2>stderr2.txt </dev/null &
 process=$!

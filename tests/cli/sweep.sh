@@ -72,6 +72,12 @@ accepted sweep plan.ini --run two
 without_hours() { sed 's/,[^,]*$//' "$1/sweep.csv"; }
 [ "$(without_hours one)" = "$(without_hours two)" ] || wrong "a sweep that was stopped comes to something else"
 
+# killed before its first checkpoint: that run is begun again
+(cd two/catch-quick-2 && rm -r checkpoints weights*.safetensors ./*.json timing.csv tensorboard)
+sed -i 1q two/catch-quick-2/episodes.csv two/catch-quick-2/metrics.csv
+accepted sweep plan.ini --run two
+[ "$(without_hours one)" = "$(without_hours two)" ] || wrong "a sweep with a run killed early comes to something else"
+
 # another precision, where there is one
 printf 'games = catch\nprotocol = own\nframes = 600\nset = precision=bf16\n' | plan
 if "$DEEPQ" bench net --preset quick --precision bf16 >/dev/null 2>&1; then
@@ -105,6 +111,21 @@ printf 'games = bricks\nframes = many\n' | plan
 mistake 3 "'frames' cannot be 'many'"
 printf 'games = bricks\nprotocol = 2014\n' | plan
 mistake 3 "there is no protocol '2014'"
+printf 'games = bricks\nseeds = 1\n    2, 3\n' | plan
+mistake 4 "it begins with a blank: a key and its whole value stand on one line"
+printf 'games = bricks\nseeds = 1\nseeds = 2\n' | plan
+mistake 4 "'seeds' stands there a second time"
+printf 'games = bricks,,rally\n' | plan
+mistake 2 "'games' should list games"
+printf 'games = bricks\nseeds = 1, 01\n' | plan
+mistake 3 "a seed cannot be '01'"
+printf 'games = bricks\nseeds = 1, 2, 1\n' | plan
+mistake 3 "'1' and '1' would be one run, 'bricks-quick-1'"
+printf 'games = bricks, rally, bricks\n' | plan
+mistake 2 "'bricks' and 'bricks' would be one run, 'bricks-quick-1'"
+mkdir other && cp one/catch-quick-1/config.ini other/quick.ini
+printf 'games = bricks\npresets = quick, other/quick.ini\n' | plan
+mistake 3 "'quick' and 'other/quick.ini' would be one run, 'bricks-quick-1'"
 printf 'seeds = 1\n' | plan
 refused 2 "'plan.ini' has no key 'games'" sweep plan.ini --run none
 refused 2 "nowhere.ini" sweep nowhere.ini
