@@ -45,7 +45,7 @@ static void add_changes(Text *page, const RunConfig *config, const RunConfig *pr
     char text[CONFIG_TEXT_BYTES], assignment[2 * CONFIG_TEXT_BYTES];
     for (size_t k = 0; k < config_key_count(); k++) {
         const ConfigKey *key = config_key_at(k);
-        if (strcmp(key->section, "run") == 0 || same_value(config, preset, key))
+        if (!config_key_is_setting(key) || same_value(config, preset, key))
             continue;
         snprintf(assignment, sizeof assignment, "%s=%s", key->name,
                  config_value(config, key, text));
@@ -71,6 +71,12 @@ static void add_command(Text *page, const SubjectRun *run)
     text_add(page, " --seed %" PRIu64, config->seed);
     if (config->cartridge_type[0] != 0)
         text_add(page, " --cartridge-type %s", config->cartridge_type);
+    if (run->has_init) {
+        char init[CSV_PATH_BYTES];
+        run_init_path(init, run->path);
+        text_add_plain(page, " --init ");
+        add_word(page, init);
+    }
     text_add_plain(page, "</code></pre>\n");
 }
 

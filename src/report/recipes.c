@@ -13,13 +13,18 @@ static const ConfigKey *difference(const Recipe *a, const Recipe *b)
     return config_difference(&same_seed, &b->run[0]->config);
 }
 
+static bool same(const Recipe *a, const Recipe *b)
+{
+    return difference(a, b) == NULL && a->run[0]->has_init == b->run[0]->has_init;
+}
+
 static void add_run(Recipes *recipes, const SubjectRun *run)
 {
     Recipe *new = &recipes->recipe[recipes->count];
     *new = (Recipe){.count = 1, .run = {run}};
     for (int i = 0; i < recipes->count; i++) {
         Recipe *recipe = &recipes->recipe[i];
-        if (difference(recipe, new) == NULL) {
+        if (same(recipe, new)) {
             recipe->run[recipe->count++] = run;
             return;
         }
@@ -30,18 +35,23 @@ static void add_run(Recipes *recipes, const SubjectRun *run)
 static void name_recipe(Recipe *recipe, const Recipes *recipes)
 {
     const RunConfig *config = &recipe->run[0]->config;
+    const bool has_init = recipe->run[0]->has_init;
     const ConfigKey *key = NULL;
+    bool init_differs = false;
     char text[CONFIG_TEXT_BYTES];
     for (int i = 0; i < recipes->count && key == NULL; i++) {
         const Recipe *other = &recipes->recipe[i];
-        if (other != recipe && strcmp(other->run[0]->config.preset, config->preset) == 0)
-            key = difference(recipe, other);
+        if (other == recipe || strcmp(other->run[0]->config.preset, config->preset) != 0)
+            continue;
+        key = difference(recipe, other);
+        init_differs = init_differs || other->run[0]->has_init != has_init;
     }
-    if (key == NULL)
-        snprintf(recipe->name, sizeof recipe->name, "%s", config->preset);
-    else
+    if (key != NULL)
         snprintf(recipe->name, sizeof recipe->name, "%s, %s = %s", config->preset, key->name,
                  config_value(config, key, text));
+    else
+        snprintf(recipe->name, sizeof recipe->name, "%s%s", config->preset,
+                 init_differs && has_init ? ", --init" : "");
 }
 
 Recipes *recipes_of(const Subject *subject, Error *error)

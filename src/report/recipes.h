@@ -2,7 +2,8 @@
  * recipes.h - which of a report's runs are seeds of one recipe, and what to call each recipe.
  *
  * Runs are of one recipe if nothing that results depend on differs but the seed: the same game,
- * preset, settings and length. Recipes stand in the order of their first runs.
+ * preset, settings and length, and all or none begun with weights from elsewhere. Recipes stand in
+ * the order of their first runs.
  */
 #ifndef DEEPQ_REPORT_RECIPES_H
 #define DEEPQ_REPORT_RECIPES_H
@@ -12,8 +13,8 @@
 enum { RECIPE_NAME_BYTES = 2 * CONFIG_TEXT_BYTES + 64 };
 
 typedef struct {
-    /* "quick"; where another recipe has that preset, too, with what differs: "quick, gamma = 0.9".
-     */
+    /* "quick"; where another recipe has that preset, too, with what differs: "quick, gamma = 0.9",
+     * "quick, --init". */
     char name[RECIPE_NAME_BYTES];
     int count;
     const SubjectRun *run[SUBJECT_RUNS_MAX];

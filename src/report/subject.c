@@ -163,6 +163,13 @@ static bool read_tables(SubjectRun *run, Error *error)
 
 /* ---- life ---- */
 
+static bool has_init(const char *path)
+{
+    char file[CSV_PATH_BYTES];
+    run_init_path(file, path);
+    return file_exists(file);
+}
+
 Subject *subject_create(const char *const *paths, int count, Error *error)
 {
     Subject *subject = calloc(1, sizeof *subject);
@@ -173,6 +180,7 @@ Subject *subject_create(const char *const *paths, int count, Error *error)
     for (int i = 0; i < count; i++) {
         SubjectRun *run = &subject->run[subject->count++];
         run->path = paths[i];
+        run->has_init = has_init(paths[i]);
         bool done = run_load_config(&run->config, paths[i], error) && read_tables(run, error) &&
                     read_summary(run, error) && read_evaluations(run, error);
         const RunConfig *first = &subject->run[0].config;

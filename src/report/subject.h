@@ -34,6 +34,7 @@ typedef struct {
 typedef struct {
     const char *path; /* not owned */
     RunConfig config;
+    bool has_init; /* it began with the weights of init.safetensors */
     SubjectSummary summary;
     Table metrics;
     Table timing; /* no rows: there is none */

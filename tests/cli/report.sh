@@ -50,6 +50,15 @@ for chart in "Score over frames" "Score over minutes" "Loss over frames"; do
 done
 [ "$(grep -c 'class="band' recipes.html)" -ge 2 ] || wrong "two seeds have no band"
 
+# what makes it again names the arithmetic, and the weights it began with, which make another recipe
+accepted train catch --frames 2000 --set epoch_steps=500 --set eval_steps=100 --set backend=plain --run plain --quiet
+accepted report plain -o plain.html --no-film
+has plain.html "--preset quick --set backend=plain --set train_frames=2000"
+accepted train catch --frames 2000 --set epoch_steps=500 --set eval_steps=100 --init "seed 1/weights.safetensors" --run begun --quiet
+accepted report "seed 1" begun -o init.html --no-film
+has init.html "--init begun/init.safetensors"
+has init.html "2 runs, recipes quick; quick, --init<"
+
 if command -v python3 >/dev/null; then
     python3 "$here/read_page.py" one.html || wrong "one.html is no whole page"
     python3 "$here/read_page.py" recipes.html || wrong "recipes.html is no whole page"
