@@ -200,7 +200,8 @@ static void look(Inspection *inspection, int moment)
         if (inspection->patches[layer] == NULL)
             continue;
         network_get_activations(player->network, layer, 1, inspection->activations);
-        for (int unit = 0; unit < nn_spec_shape(spec, layer).channels; unit++)
+        const int units = nn_spec_shape(spec, layer).channels;
+        for (int unit = 0; unit < units && !pace_stopped(); unit++)
             if (is_map(spec, layer))
                 offer_map(inspection, layer, unit, moment, frame);
             else

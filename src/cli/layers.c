@@ -9,7 +9,8 @@ enum { TITLE = 16, PADDING = 8, GAP = 1, SIDE_MAX = 12, TITLE_BYTES = 96 }; /* p
 
 static bool learns(const NnSpec *spec, int layer)
 {
-    return spec->layer[layer].kind == NN_DENSE || spec->layer[layer].kind == NN_CONV2D;
+    const NnLayerKind kind = spec->layer[layer].kind;
+    return kind == NN_DENSE || kind == NN_NOISY || kind == NN_CONV2D;
 }
 
 /* What quantiles make of a layer is that layer times its taus: the layer is what there is to see.

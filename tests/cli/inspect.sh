@@ -42,6 +42,13 @@ fi
 accepted inspect catch -o toy --steps 100 --states 50
 [ "$(find toy -name '*.png' | wc -l)" -eq 3 ] || wrong "catch has other pictures than said: $(ls toy)"
 
+# noisy layers are layers like others, by their means
+accepted train catch --frames 600 --set learn_start_steps=100 --set eval_steps=20 --set noisy=yes \
+    --set "network=conv 4 3 1, relu, dense 8, relu" --run noisy
+accepted inspect noisy -o means --steps 50 --states 20
+[ "$(find means -name '*.png' | wc -l)" -eq 5 ] || wrong "noisy has other pictures than said: $(ls means)"
+grep -q "the last hidden layer's 8 units" means/index.html || wrong "the map is of another layer: $(grep -o "hidden layer[^.]*" means/index.html)"
+
 # behind quantiles a unit sees everything, at each tau: as of a dense layer, the window that matters
 accepted train catch --frames 600 --set learn_start_steps=100 --set eval_steps=20 --set returns=iqn --set atoms=4 \
     --set "network=conv 4 3 1, relu, dense 8, relu" --run iqn
