@@ -93,10 +93,10 @@ static bool read_plan(LearnPlan *plan, const Texts *texts, Error *error)
         !options_count(&plan->validation, texts->validation, "validation", 0, INT32_MAX, error))
         return false;
     plan->recipe.epochs = (int)epochs;
-    plan->epochs_asked = texts->epochs != NULL ? (int)epochs : 0;
+    plan->epochs_asked = texts->epochs != NULL ? (int)epochs : -1;
     plan->recipe.batch = (int)batch;
-    plan->batch_asked = texts->batch != NULL ? (int)batch : 0;
-    plan->rate_asked = texts->rate != NULL ? plan->recipe.optimiser.learning_rate : 0;
+    plan->batch_asked = texts->batch != NULL ? (int)batch : -1;
+    plan->rate_asked = texts->rate != NULL ? plan->recipe.optimiser.learning_rate : -1;
     return true;
 }
 
@@ -274,6 +274,13 @@ static bool measure_test(Job *job, double *accuracy, Error *error)
     return measure(job, job->test, result->confusion, result->guess, accuracy, error);
 }
 
+bool learn_check_weights(const Network *network, Error *error)
+{
+    return network_is_finite(network) ||
+           error_work(error, "the weights are not finite numbers any more: a smaller '--rate' "
+                             "would help");
+}
+
 static bool run_epochs(Job *job, Error *error)
 {
     LearnResult *result = &job->result;
@@ -284,6 +291,8 @@ static bool run_epochs(Job *job, Error *error)
         if (learn_stop_asked)
             break;
         LearnEpoch *epoch = &result->epoch[result->epochs++];
+        if (!learn_check_weights(job->network, error))
+            return false;
         *epoch = (LearnEpoch){.epoch = e,
                               .loss = learner_epoch_loss(job->learner),
                               .validation_accuracy = -1,
@@ -429,7 +438,12 @@ int command_learn(int argc, const char **argv)
         status = learn_experiment(texts.experiment, &plan, texts.output);
     else if (plan.data_name != NULL && player_is_run(plan.data_name))
         status = learn_frames(&plan, texts.output);
-    else
+    else if (texts.output != NULL) {
+        error_input(&error,
+                    "'--output' is for an experiment's figure or the encoder of a run: what "
+                    "comes of data goes to the folder '--run'");
+        status = options_fail(&error);
+    } else
         status = learn(&plan);
     options_free(&options);
     return status;

@@ -22,7 +22,7 @@ typedef struct {
     Recipe recipe;
     int64_t seed, threads, examples, validation;
     const char *pretraining; /* rbm or denoising; NULL: none */
-    int epochs_asked;        /* 0: the usual ones */
+    int epochs_asked;        /* negative: the usual ones */
     int batch_asked;         /* likewise */
     double rate_asked;       /* likewise */
     bool json, quiet;
@@ -75,5 +75,8 @@ int learn_frames(const LearnPlan *plan, const char *output);
 
 /* Ctrl-C was pressed: what is done is kept, the rest is left. */
 extern volatile sig_atomic_t learn_stop_asked;
+
+/* ERROR_WORK if a weight is not a finite number: nothing like that is kept. */
+bool learn_check_weights(const Network *network, Error *error);
 
 #endif

@@ -120,14 +120,14 @@ static bool print_json(const Experiment *experiment, const Figure *figure, Error
 static bool tell(const Experiment *experiment, const Figure *figure, const LearnPlan *plan,
                  const char *output, Error *error)
 {
-    if (output != NULL && !draw_figure(figure, output, error))
+    if (!plan->json) {
+        print_figure(figure);
+        printf("should be seen: %s\n%s\n", experiment->should,
+               experiment->holds(figure) ? "it is seen" : "it is NOT seen");
+    } else if (!print_json(experiment, figure, error)) {
         return false;
-    if (plan->json)
-        return print_json(experiment, figure, error);
-    print_figure(figure);
-    printf("should be seen: %s\n%s\n", experiment->should,
-           experiment->holds(figure) ? "it is seen" : "it is NOT seen");
-    return true;
+    }
+    return output == NULL || draw_figure(figure, output, error);
 }
 
 /* ---- work ---- */
@@ -143,6 +143,8 @@ static bool check_request(const Experiment *experiment, const char *name, const 
     const size_t length = output != NULL ? strlen(output) : 0;
     if (output != NULL && (length < 5 || strcmp(output + length - 4, ".png") != 0))
         return error_input(error, "'%s' should end with .png: a figure is a picture", output);
+    if (plan->epochs_asked == 0)
+        return error_input(error, "'--epochs' is 0: an experiment has at least 1");
     if (plan->folder != NULL || plan->weights != NULL)
         return error_input(error, "an experiment has neither '--run' nor '--init'");
     return true;
@@ -179,7 +181,7 @@ int learn_experiment(const char *name, const LearnPlan *plan, const char *output
     ExperimentSetup setup = {
         .seeds = SEEDS,
         .examples = plan->examples > 0 ? (int)plan->examples : experiment->examples,
-        .epochs = plan->epochs_asked > 0 ? plan->epochs_asked : experiment->epochs,
+        .epochs = plan->epochs_asked >= 0 ? plan->epochs_asked : experiment->epochs,
         .first_seed = (uint64_t)plan->seed,
         .clock = clock_seconds,
         .go_on = go_on,

@@ -139,7 +139,8 @@ static bool save(const FramesJob *job, const char *output, Error *error)
 {
     Network *encoder = autoencoder_encoder(job->autoencoder, error);
     const WeightsNote notes[] = {{"game", job->config.game}, {"from", "autoencoder"}};
-    const bool done = encoder != NULL && weights_save(encoder, output, notes, 2, error);
+    const bool done = encoder != NULL && learn_check_weights(encoder, error) &&
+                      weights_save(encoder, output, notes, 2, error);
     network_destroy(encoder);
     return done;
 }
@@ -163,6 +164,8 @@ static bool check_request(const LearnPlan *plan, const char *output, Error *erro
 {
     if (output == NULL)
         return error_input(error, "the weights' name is missing: -o FILE.safetensors");
+    if (plan->epochs_asked == 0)
+        return error_input(error, "'--epochs' is 0: an encoder learns for at least 1");
     if (plan->folder != NULL || plan->weights != NULL || plan->pretraining != NULL)
         return error_input(error,
                            "an autoencoder of the frames of '%s' has neither '--run' nor "
@@ -177,8 +180,8 @@ int learn_frames(const LearnPlan *plan, const char *output)
     FramesJob job = {.plan = plan, .rule = autoencoder_default()};
     const int64_t states = plan->examples > 0 ? plan->examples : STATES_AN_EPOCH;
     job.rule.batch = plan->batch_asked > 0 ? plan->batch_asked : job.rule.batch;
-    job.rule.rate = plan->rate_asked > 0 ? plan->rate_asked : job.rule.rate;
-    job.epochs = plan->epochs_asked > 0 ? plan->epochs_asked : EPOCHS;
+    job.rule.rate = plan->rate_asked >= 0 ? plan->rate_asked : job.rule.rate;
+    job.epochs = plan->epochs_asked >= 0 ? plan->epochs_asked : EPOCHS;
     job.updates_an_epoch = (int)((states + job.rule.batch - 1) / job.rule.batch);
     bool done = check_request(plan, output, &error) && prepare(&job, &error);
     if (done && learn_epochs(&job)) {

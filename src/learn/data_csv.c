@@ -93,7 +93,7 @@ static bool read_field(const Csv *csv, const char **text, int row, int column, d
     char *end;
     *value = strtod(field, &end);
     const char *rest = end + strspn(end, " \t\r");
-    if (end == field || rest != field + length || !isfinite(*value))
+    if (end == field || rest != field + length || !isfinite((float)*value))
         return complain(csv, row, column, field, "a finite number", error);
     *text = field + length + (field[length] != '\0');
     return true;

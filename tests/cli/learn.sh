@@ -34,6 +34,15 @@ refused 2 "something to learn from is missing" learn
 refused 2 "there is no folder 'nowhere'" learn nowhere
 refused 2 "there is no network 'mlq'" learn table --net mlq
 refused 2 "'--epochs' cannot be '-1'" learn table --epochs -1
+refused 2 "'--output' is for an experiment's figure or the encoder of a run" learn table -o figure.png
+refused 2 "'--epochs' is 0: an experiment has at least 1" learn --experiment vanishing --epochs 0
+awk -F, -v OFS=, 'NR > 1 {$1 *= 1e30} {print}' table/train.csv >steep.csv
+cp -r table steep && mv steep.csv steep/train.csv
+echo "dense 16, relu, dense 16, relu, dense 2" >steep.net
+refused 1 "the weights are not finite numbers any more: a smaller '--rate' would help" \
+    learn steep --net steep.net --optimiser sgd --rate 100 --epochs 40 --quiet
+cp -r table vast && sed -i '2s/^[^,]*/1e300/' vast/train.csv
+refused 2 "column 1 is '1e300', it should be a finite number" learn vast --net small.net
 refused 2 "there is no optimiser 'adem'" learn table --optimiser adem
 refused 2 "there is no pre-training 'rbn'" learn table --net small.net --pretrain rbn
 refused 2 "begin with 'dense UNITS, sigmoid'" learn table --net small.net --pretrain rbm
