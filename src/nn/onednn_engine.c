@@ -7,6 +7,11 @@
  * goes through all layers by itself, with its own gradients, which are added in order. So threads
  * do not show, as long as oneDNN starts none of its own: OpenMP is told so in every thread.
  *
+ * With AVX-512, oneDNN's matrix products over more than 84 terms have the stack pointer in memory
+ * from the heap (up to version 3.11.1; its issue 4845). The frame of a signal that is handled then
+ * is written over whatever lies beneath, and the heap breaks. So signals wait until a shard is
+ * done.
+ *
  *     values between layers   N H W C
  *     weights                 O K K C or O x (H W C), then the biases; where a primitive likes
  *                             another order better, they are put into that before or back after it
@@ -27,6 +32,8 @@ Engine *onednn_engine_create(const NnSpec *spec, int batch_max, Parallel *team, 
 
 #include <oneapi/dnnl/dnnl.h>
 #include <omp.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +130,23 @@ static void run(const Shard *shard, const Step *step)
     dnnl_stream_wait(shard->stream);
 }
 
+/* Of this thread, but those that tell of a fault in it, which could not wait. */
+static void hold_signals(sigset_t *before)
+{
+    sigset_t held;
+    sigfillset(&held);
+    sigdelset(&held, SIGSEGV);
+    sigdelset(&held, SIGBUS);
+    sigdelset(&held, SIGFPE);
+    sigdelset(&held, SIGILL);
+    pthread_sigmask(SIG_BLOCK, &held, before);
+}
+
+static void let_signals(const sigset_t *before)
+{
+    pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
 static void read_pictures(const OnednnEngine *e, const Shard *shard)
 {
     const NnShape shape = e->spec.input;
@@ -139,6 +163,8 @@ static void forward_shard(void *context, int index)
 {
     const OnednnEngine *e = context;
     const Shard *shard = e->last + index;
+    sigset_t before;
+    hold_signals(&before);
     omp_set_num_threads(1);
     read_pictures(e, shard);
     for (int l = 0; l < e->spec.layer_count; l++) {
@@ -148,6 +174,7 @@ static void forward_shard(void *context, int index)
             plain_forward_f32(&e->plan[l], shard->pictures, NULL, shard->value[l],
                               e->dropping ? shard->scale[l] : NULL, shard->value[l + 1]);
     }
+    let_signals(&before);
 }
 
 static void draw_dropout(const OnednnEngine *e, int l, Random *random)
@@ -197,6 +224,8 @@ static void backward_shard(void *context, int index)
     const NnShape top = e->plan[layers - 1].out;
     const size_t outputs = shape_size(top);
     float *d_top = shard->d_value[layers % 2];
+    sigset_t before;
+    hold_signals(&before);
     omp_set_num_threads(1);
     turn_pictures(top, count, false, e->d_outputs + (size_t)first_of(e, shard) * outputs, d_top);
     clear_missing(shard, count, outputs, d_top);
@@ -210,6 +239,7 @@ static void backward_shard(void *context, int index)
                                shard->value[l + 1], shard->d_value[(l + 1) % 2], NULL,
                                shard->d_value[l % 2]);
     }
+    let_signals(&before);
 }
 
 static void backward(Engine *engine, const float *d_outputs)
