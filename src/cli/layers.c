@@ -7,18 +7,12 @@
 
 enum { TITLE = 16, PADDING = 8, GAP = 1, SIDE_MAX = 12, TITLE_BYTES = 96 }; /* pixels */
 
-static bool learns(const NnSpec *spec, int layer)
-{
-    const NnLayerKind kind = spec->layer[layer].kind;
-    return kind == NN_DENSE || kind == NN_NOISY || kind == NN_CONV2D;
-}
-
 /* What quantiles make of a layer is that layer times its taus: the layer is what there is to see.
  */
 static bool shows(const NnSpec *spec, int layer)
 {
     return layer + 1 < spec->layer_count && spec->layer[layer].kind != NN_QUANTILES &&
-           (learns(spec, layer + 1) || spec->layer[layer + 1].kind == NN_QUANTILES);
+           (nn_spec_weighs(spec, layer + 1) || spec->layer[layer + 1].kind == NN_QUANTILES);
 }
 
 int layers_shown(const NnSpec *spec, int shown[NN_LAYERS_MAX])
@@ -32,7 +26,7 @@ int layers_shown(const NnSpec *spec, int shown[NN_LAYERS_MAX])
 
 int layers_learner(const NnSpec *spec, int layer)
 {
-    while (layer > 0 && !learns(spec, layer))
+    while (layer > 0 && !nn_spec_weighs(spec, layer))
         layer--;
     return layer;
 }

@@ -169,7 +169,7 @@ static bool draw_features(const LearnResult *result, const float *parameters, Er
     const NnSpec *spec = network_spec(result->network);
     const NnLayer *layer = &spec->layer[0];
     const NnShape shape = spec->input;
-    const bool dense = layer->kind == NN_DENSE;
+    const bool dense = layer->kind != NN_CONV2D;
     const int width = dense ? shape.width : layer->kernel;
     const int height = dense ? shape.height : layer->kernel, enlarged = dense ? 3 : 16;
     const int across = width * enlarged + 6, down = height * enlarged + 6;
@@ -187,8 +187,7 @@ static bool draw_features(const LearnResult *result, const float *parameters, Er
 
 static bool save_features(const LearnResult *result, Error *error)
 {
-    const NnLayerKind kind = network_spec(result->network)->layer[0].kind;
-    if (kind != NN_DENSE && kind != NN_CONV2D)
+    if (!nn_spec_weighs(network_spec(result->network), 0))
         return true;
     const size_t count = nn_spec_parameters(network_spec(result->network));
     float *parameters = malloc(count * sizeof *parameters);

@@ -339,6 +339,13 @@ NnShape nn_spec_shape(const NnSpec *spec, int layer)
     return shape;
 }
 
+bool nn_spec_weighs(const NnSpec *spec, int layer)
+{
+    assert(layer >= 0 && layer < spec->layer_count);
+    const NnLayerKind kind = spec->layer[layer].kind;
+    return kind == NN_DENSE || kind == NN_NOISY || kind == NN_CONV2D;
+}
+
 void nn_spec_plan(const NnSpec *spec, LayerPlan plan[NN_LAYERS_MAX])
 {
     size_t offset = 0;

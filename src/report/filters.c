@@ -150,8 +150,7 @@ static int picture_width(const Bank *bank, const Grid *grid)
 
 bool filters_drawable(const NnSpec *spec, int layer)
 {
-    const NnLayerKind kind = spec->layer[layer].kind;
-    if (kind != NN_DENSE && kind != NN_NOISY && kind != NN_CONV2D)
+    if (!nn_spec_weighs(spec, layer))
         return false;
     const Bank bank = bank_of(spec, layer);
     const Grid grid = grid_of(&bank);
