@@ -15,25 +15,30 @@ typedef struct {
     int (*run)(int argc, const char **argv);
     const char *arguments;
     const char *text;
+    bool goes_unheard; /* what it keeps is worth it without a listener */
 } Command;
 
 static const Command commands[] = {
-    {"train", command_train, "GAME|ROM", "learn a game from its pixels"},
-    {"sweep", command_sweep, "FILE", "many runs: games, presets, seeds; and what they come to"},
-    {"eval", command_eval, "RUN...", "play whole games with what was learnt, and count"},
+    {"train", command_train, "GAME|ROM", "learn a game from its pixels", true},
+    {"sweep", command_sweep, "FILE", "many runs: games, presets, seeds; and what they come to",
+     false},
+    {"eval", command_eval, "RUN...", "play whole games with what was learnt, and count", false},
     {"record", command_record, "RUN|GAME|ROM",
-     "a film (.mp4, .gif) or a picture (.png) of an agent at play"},
-    {"report", command_report, "RUN...", "one page about a run, or about several"},
-    {"play", command_play, "GAME|ROM|RUN", "a window: you play, or an agent does"},
-    {"watch", command_watch, "RUN", "a window: an agent at play, what it sees, values and thinks"},
-    {"inspect", command_inspect, "RUN", "pictures of what each layer of a network has learnt"},
-    {"games", command_games, "", "what can be played, and what was found where"},
-    {"learn", command_learn, "[DATA]", "deep learning on pictures and tables, and its remedies"},
+     "a film (.mp4, .gif) or a picture (.png) of an agent at play", false},
+    {"report", command_report, "RUN...", "one page about a run, or about several", false},
+    {"play", command_play, "GAME|ROM|RUN", "a window: you play, or an agent does", false},
+    {"watch", command_watch, "RUN", "a window: an agent at play, what it sees, values and thinks",
+     false},
+    {"inspect", command_inspect, "RUN", "pictures of what each layer of a network has learnt",
+     false},
+    {"games", command_games, "", "what can be played, and what was found where", false},
+    {"learn", command_learn, "[DATA]", "deep learning on pictures and tables, and its remedies",
+     false},
     {"qtable", command_qtable, "[WORLD]",
-     "Q-learning while Q is still a table, beside the exact Q*"},
-    {"trace", command_trace, "ROM", "one line a step, for comparison with other emulators"},
+     "Q-learning while Q is still a table, beside the exact Q*", false},
+    {"trace", command_trace, "ROM", "one line a step, for comparison with other emulators", false},
     {"bench", command_bench, "WHAT",
-     "how fast this machine is: env, net, train, replay, checkpoint"},
+     "how fast this machine is: env, net, train, replay, checkpoint", false},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -66,12 +71,17 @@ static int see_said(int status)
     return status == STATUS_DONE ? STATUS_FAILED : status;
 }
 
-static int run_command(int argc, const char **argv)
+static const Command *find_command(const char *name)
 {
-    const char *name = argc > 1 ? argv[1] : "--help";
     for (int i = 0; i < COMMANDS; i++)
         if (strcmp(commands[i].name, name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+            return &commands[i];
+    return NULL;
+}
+
+/* What is asked of the program itself. */
+static int answer(const char *name)
+{
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
         print_commands();
         return STATUS_DONE;
@@ -86,8 +96,11 @@ static int run_command(int argc, const char **argv)
 
 int main(int argc, const char **argv)
 {
+    const char *name = argc > 1 ? argv[1] : "--help";
+    const Command *command = find_command(name);
     fill_closed_streams();
-    const int status = run_command(argc, argv);
-    const bool keeps_all = argc > 1 && strcmp(argv[1], "train") == 0; /* also unheard */
-    return keeps_all ? status : see_said(status);
+    if (command == NULL)
+        return see_said(answer(name));
+    const int status = command->run(argc - 1, argv + 1);
+    return command->goes_unheard ? status : see_said(status);
 }
