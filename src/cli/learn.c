@@ -290,9 +290,9 @@ static bool run_epochs(Job *job, Error *error)
         result->processor_seconds += (double)(clock() - begin) / CLOCKS_PER_SEC;
         if (learn_stop_asked)
             break;
-        LearnEpoch *epoch = &result->epoch[result->epochs++];
         if (!learn_check_weights(job->network, error))
             return false;
+        LearnEpoch *epoch = &result->epoch[result->epochs++];
         *epoch = (LearnEpoch){.epoch = e,
                               .loss = learner_epoch_loss(job->learner),
                               .validation_accuracy = -1,

@@ -269,7 +269,7 @@ static bool check_stretch(const DqnConfig *dqn, Error *error)
     return error_input(error,
                        "'replay_steps' is %" PRId64 ": with 'acting_lag_updates' = 1, which plays "
                        "'update_every_steps' = %d at a time, at least %" PRId64,
-                       (int64_t)dqn->replay_steps, dqn->update_every_steps, least);
+                       dqn->replay_steps, dqn->update_every_steps, least);
 }
 
 bool config_check(const RunConfig *config, Error *error)

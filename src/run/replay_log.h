@@ -35,8 +35,8 @@ ReplayLog *replay_log_create(const char *folder, Replay *replay, Error *error);
 void replay_log_destroy(ReplayLog *log); /* NULL is fine */
 
 /* Write the slots that are new, where they make a whole chunk, or half of what the memory holds of
- * an environment. To be called before the memory drops
- * any that are not written. ERROR_WORK if the disk does not take them. */
+ * an environment. To be called before the memory drops any that are not written. ERROR_WORK if the
+ * disk does not take them. */
 bool replay_log_follow(ReplayLog *log, Error *error);
 
 /* Write all that is not open and see it on the disk. */
