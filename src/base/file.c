@@ -10,8 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = 4096 };
-
 static bool read_open_file(FileBytes *file, int descriptor, const char *path, size_t size,
                            Error *error)
 {
@@ -84,7 +82,7 @@ bool file_put(int descriptor, const void *bytes, size_t count)
  * Some file systems cannot flush folders (EINVAL) and need not. */
 static bool flush_folder_of(const char *path)
 {
-    char folder[PATH_BYTES];
+    char folder[FILE_PATH_BYTES];
     const size_t length = (size_t)(file_name(path) - path);
     memcpy(folder, path, length);
     folder[length] = 0;
@@ -104,9 +102,9 @@ static bool error_write(Error *error, const char *path, int why)
 }
 
 /* Returns 0, or errno of what failed. */
-static int write_and_close(int descriptor, const void *bytes, size_t count, bool flush)
+static int write_and_close(int descriptor, const void *bytes, size_t count)
 {
-    int why = file_put(descriptor, bytes, count) && (!flush || fsync(descriptor) == 0) ? 0 : errno;
+    int why = file_put(descriptor, bytes, count) ? 0 : errno;
     if (close(descriptor) != 0 && why == 0)
         why = errno;
     return why;
@@ -116,7 +114,7 @@ static int write_and_close(int descriptor, const void *bytes, size_t count, bool
 static bool write_into(const char *path, const void *bytes, size_t count, Error *error)
 {
     const int descriptor = open(path, O_WRONLY | O_CLOEXEC);
-    const int why = descriptor < 0 ? errno : write_and_close(descriptor, bytes, count, false);
+    const int why = descriptor < 0 ? errno : write_and_close(descriptor, bytes, count);
     return why == 0 || error_write(error, path, why);
 }
 
@@ -126,50 +124,70 @@ static bool is_special(const char *path)
     return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 
-bool file_replaceable(const char *path, Error *error)
+bool file_draft(FileDraft *draft, const char *path, Error *error)
 {
-    return !is_special(path) ||
-           error_input(error, "'%.200s' is a device or a pipe: a file is wanted", path);
+    struct stat status;
+    if (is_special(path))
+        return error_input(error, "'%.200s' is a device or a pipe: a file is wanted", path);
+    const bool link = lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+    char *target = link ? realpath(path, NULL) : NULL; /* NULL: it leads nowhere, and is replaced */
+    const char *place = target != NULL ? target : path;
+    const size_t length = strlen(place);
+    const bool fits = length + sizeof ".new" <= sizeof draft->path;
+    if (fits) {
+        memcpy(draft->place, place, length + 1);
+        memcpy(draft->path, place, length);
+        memcpy(draft->path + length, ".new", sizeof ".new");
+    } else {
+        error_input(error, "the path '%.200s...' is longer than %d bytes", place, FILE_PATH_BYTES);
+    }
+    free(target);
+    return fits;
 }
 
-/* `place` is no link. */
-static bool replace_at(const char *place, const void *bytes, size_t count, Error *error)
+/* By name: whoever wrote the file has closed it. */
+static bool flush_file(const char *path)
 {
-    char fresh[PATH_BYTES];
-    const int length = snprintf(fresh, sizeof fresh, "%s.new", place);
-    if (length < 0 || (size_t)length >= sizeof fresh)
-        return error_input(error, "the path '%.200s...' is longer than %d bytes", place,
-                           PATH_BYTES);
-    const int descriptor = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
-        return error_write(error, place, errno);
-    int why = write_and_close(descriptor, bytes, count, true);
-    if (why == 0 && rename(fresh, place) != 0)
-        why = errno;
-    if (why != 0) {
-        unlink(fresh);
-        return error_write(error, place, why);
+        return false;
+    const bool done = fsync(descriptor) == 0;
+    const int why = errno;
+    close(descriptor);
+    errno = why;
+    return done;
+}
+
+bool file_draft_keep(const FileDraft *draft, Error *error)
+{
+    if (!flush_file(draft->path) || rename(draft->path, draft->place) != 0) {
+        const int why = errno;
+        unlink(draft->path);
+        return error_write(error, draft->place, why);
     }
-    if (!flush_folder_of(place))
-        return error_work(error, "cannot flush the folder of '%s': %s", place, strerror(errno));
-    return true;
+    return flush_folder_of(draft->place) ||
+           error_work(error, "cannot flush the folder of '%s': %s", draft->place, strerror(errno));
 }
 
 bool file_replace(const char *path, const void *bytes, size_t count, Error *error)
 {
-    struct stat status;
+    FileDraft draft;
     if (is_special(path))
         return write_into(path, bytes, count, error);
-    const bool link = lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
-    char *target = link ? realpath(path, NULL) : NULL;
-    const bool done = replace_at(target != NULL ? target : path, bytes, count, error);
-    free(target);
-    return done;
+    if (!file_draft(&draft, path, error))
+        return false;
+    const int descriptor = open(draft.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    const int why = descriptor < 0 ? errno : write_and_close(descriptor, bytes, count);
+    if (why == 0)
+        return file_draft_keep(&draft, error);
+    if (descriptor >= 0)
+        unlink(draft.path);
+    return error_write(error, draft.place, why);
 }
 
 bool file_make_folder(const char *path, Error *error)
 {
-    char partial[PATH_BYTES];
+    char partial[FILE_PATH_BYTES];
     const size_t length = strlen(path);
     if (length == 0 || length >= sizeof partial)
         return error_input(error, "'%.200s' is no path for a folder", path);

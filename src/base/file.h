@@ -29,9 +29,26 @@ void file_free(FileBytes *file);
  * not the link; a device or a pipe is written into. */
 bool file_replace(const char *path, const void *bytes, size_t count, Error *error);
 
-/* For who writes NAME.new and renames it without file_replace: ERROR_INPUT if a device or a pipe
- * has that name. */
-bool file_replaceable(const char *path, Error *error);
+/* For who writes piece by piece: a new file beside the one whose place it takes when it is whole.
+ *
+ *     FileDraft draft;
+ *     if (!file_draft(&draft, "agent.gif", &error)) ...
+ *     ... open draft.path, write, close ...
+ *     if (!file_draft_keep(&draft, &error)) ...           or unlink(draft.path) to give it up
+ */
+enum { FILE_PATH_BYTES = 4096 };
+
+typedef struct {
+    char place[FILE_PATH_BYTES]; /* what is replaced: no link, but what it leads to */
+    char path[FILE_PATH_BYTES];  /* the draft: place.new */
+} FileDraft;
+
+/* Name the two; nothing is opened. ERROR_INPUT for a device, a pipe, a path that is too long. */
+bool file_draft(FileDraft *draft, const char *path, Error *error);
+
+/* Flush the closed draft to the disk and let it take its place. ERROR_WORK if that fails: the draft
+ * is removed, the file of before untouched. */
+bool file_draft_keep(const FileDraft *draft, Error *error);
 
 /* Write all of it. False with errno if the system takes less; how much it took is unknown then. */
 bool file_put(int descriptor, const void *bytes, size_t count);

@@ -245,9 +245,11 @@ static void forget_count(const Sweep *sweep, const SweepEntry *entry)
 }
 
 /* What was killed before its first checkpoint is in the way of a new beginning, and holds nothing.
- */
+ * False: another trains there. */
 static bool clear_the_way(const SweepEntry *entry, Error *error)
 {
+    if (checkpoints_are_there(entry->path))
+        return true;
     char config[SWEEP_PATH_BYTES + 32], weights[SWEEP_PATH_BYTES + 32];
     snprintf(config, sizeof config, "%s/config.ini", entry->path);
     run_weights_path(weights, entry->path, RUN_WEIGHTS_LAST);
@@ -259,16 +261,13 @@ static pid_t start_training(const Sweep *sweep, const SweepEntry *entry, Error *
     char threads[24];
     const SweepPlan *plan = &sweep->plan;
     SweepArguments arguments = {{"train"}, 1};
-    const bool goes_on = checkpoints_are_there(entry->path);
     forget_count(sweep, entry);
-    if (!goes_on && !clear_the_way(entry, error))
-        return -1;
     snprintf(threads, sizeof threads, "%" PRId64, sweep->threads);
     sweep_add(&arguments, "--run", entry->path);
     sweep_add(&arguments, NULL, "--quiet");
     sweep_add(&arguments, "--threads", threads);
     sweep_add(&arguments, "--roms", sweep->roms);
-    if (goes_on) {
+    if (checkpoints_are_there(entry->path)) {
         sweep_add(&arguments, NULL, "--resume");
     } else {
         sweep_add(&arguments, NULL, entry->what.game);
@@ -300,6 +299,13 @@ static void tell_done(Sweep *sweep, const SweepEntry *entry)
     fflush(stdout);
 }
 
+static void tell_failed(Sweep *sweep, SweepEntry *entry, const char *why)
+{
+    entry->stage = RUN_FAILED;
+    sweep->failed++;
+    fprintf(stderr, "deepq: '%s' failed: %s; the others go on\n", entry->path, why);
+}
+
 /* The next thing to do for a run. */
 static bool advance(Sweep *sweep, SweepEntry *entry, Error *error)
 {
@@ -308,6 +314,11 @@ static bool advance(Sweep *sweep, SweepEntry *entry, Error *error)
         entry->stage = RUN_DONE;
         tell_done(sweep, entry);
         return !sweep->drops_checkpoints || checkpoints_remove(entry->path, error);
+    }
+    Error why = {0};
+    if (!trained && !clear_the_way(entry, &why)) {
+        tell_failed(sweep, entry, why.text);
+        return true;
     }
     entry->stage = trained ? RUN_IS_COUNTED : RUN_TRAINS;
     entry->child = (trained ? start_counting : start_training)(sweep, entry, error);
@@ -322,10 +333,9 @@ static bool ended(Sweep *sweep, SweepEntry *entry, int status, Error *error)
         entry->stage = RUN_STOPPED;
     } else if (status != STATUS_DONE || (was == RUN_TRAINS && !is_trained(entry)) ||
                (was == RUN_IS_COUNTED && !read_counted(sweep, entry))) {
-        entry->stage = RUN_FAILED;
-        sweep->failed++;
-        fprintf(stderr, "deepq: '%s' failed with status %d; the others go on\n", entry->path,
-                status);
+        char why[32];
+        snprintf(why, sizeof why, "status %d", status);
+        tell_failed(sweep, entry, why);
     } else if (stop_asked) {
         entry->stage = RUN_STOPPED;
     } else {

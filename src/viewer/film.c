@@ -14,21 +14,20 @@
 #include "base/file.h"
 #include "viewer/film_private.h"
 
-enum { PATH_BYTES = 4096, RGB_BYTES = 3, SHORTEST_HUNDREDTHS = 2, LONGEST_HUNDREDTHS = 65535 };
+enum { RGB_BYTES = 3, SHORTEST_HUNDREDTHS = 2, LONGEST_HUNDREDTHS = 65535 };
 
 struct Film {
-    char path[PATH_BYTES];
-    char path_new[PATH_BYTES + 8];
+    FileDraft draft;
     int width, height;
     double frames_per_second;
-    int64_t added;      /* pictures */
-    int64_t begin;      /* of the pending one, hundredths of a second */
-    int file;           /* for fsync; giflib closes its own */
-    GifFileType *gif;   /* NULL: closed */
-    bool any, finished; /* a picture was written; renamed */
-    Error failed;       /* the first failure; all that follows repeats it */
-    uint8_t *pending;   /* waits for its end to be known */
-    uint8_t *written;   /* what a viewer shows before it */
+    int64_t added;         /* pictures */
+    int64_t begin;         /* of the pending one, hundredths of a second */
+    GifFileType *gif;      /* NULL: closed */
+    bool any;              /* a picture was written */
+    bool opened, finished; /* of the draft */
+    Error failed;          /* the first failure; all that follows repeats it */
+    uint8_t *pending;      /* waits for its end to be known */
+    uint8_t *written;      /* what a viewer shows before it */
     GifByteType *line;
 };
 
@@ -41,7 +40,7 @@ static size_t picture_bytes(const Film *film)
 static bool fail(Film *film, const char *why, Error *error)
 {
     if (film->failed.kind == ERROR_NONE)
-        error_work(&film->failed, "cannot write '%s': %s", film->path, why);
+        error_work(&film->failed, "cannot write '%s': %s", film->draft.place, why);
     *error = film->failed;
     return false;
 }
@@ -59,16 +58,12 @@ static bool fail_gif(Film *film, Error *error)
 static Film *film_allocate(const char *path, int width, int height, Error *error)
 {
     Film *film = calloc(1, sizeof *film);
-    if (film == NULL || strlen(path) >= sizeof film->path) {
+    if (film == NULL) {
         error_work(error, "no memory for the film '%s'", path);
-        free(film);
         return NULL;
     }
-    strcpy(film->path, path);
-    snprintf(film->path_new, sizeof film->path_new, "%s.new", path);
     film->width = width;
     film->height = height;
-    film->file = -1;
     film->pending = malloc(2 * picture_bytes(film) + (size_t)width);
     if (film->pending == NULL) {
         error_work(error, "no memory for the film '%s'", path);
@@ -93,10 +88,10 @@ static bool write_repeat(Film *film)
 static bool film_open(Film *film, Error *error)
 {
     int gif_error = 0;
-    const int file = open(film->path_new, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    const int file = open(film->draft.path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
     if (file < 0)
         return fail(film, strerror(errno), error);
-    film->file = dup(file);
+    film->opened = true;
     film->gif = EGifOpenFileHandle(file, &gif_error);
     if (film->gif == NULL) {
         close(file);
@@ -120,9 +115,11 @@ Film *film_create(const char *path, int width, int height, double frames_per_sec
                     frames_per_second);
         return NULL;
     }
-    Film *film = file_replaceable(path, error) ? film_allocate(path, width, height, error) : NULL;
+    FileDraft draft;
+    Film *film = file_draft(&draft, path, error) ? film_allocate(path, width, height, error) : NULL;
     if (film == NULL)
         return NULL;
+    film->draft = draft;
     film->frames_per_second = frames_per_second;
     if (!film_open(film, error)) {
         film_destroy(film);
@@ -138,11 +135,8 @@ void film_destroy(Film *film)
     int ignored;
     if (film->gif != NULL)
         EGifCloseFile(film->gif, &ignored);
-    if (film->file >= 0) {
-        close(film->file);
-        if (!film->finished)
-            unlink(film->path_new);
-    }
+    if (film->opened && !film->finished)
+        unlink(film->draft.path);
     free(film->pending);
     free(film);
 }
@@ -271,8 +265,6 @@ bool film_finish(Film *film, Error *error)
     film->gif = NULL;
     if (closed != GIF_OK)
         return fail(film, GifErrorString(gif_error), error);
-    if (fsync(film->file) != 0 || rename(film->path_new, film->path) != 0)
-        return fail(film, strerror(errno), error);
-    film->finished = true;
-    return true;
+    film->finished = file_draft_keep(&film->draft, error);
+    return film->finished;
 }

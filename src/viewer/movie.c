@@ -17,11 +17,10 @@
 
 #include "base/file.h"
 
-enum { PATH_BYTES = 4096, REASON_BYTES = 128, RATE_UNITS = 100000, MPEG4_QUALITY = 3 };
+enum { REASON_BYTES = 128, RATE_UNITS = 100000, MPEG4_QUALITY = 3 };
 
 struct Movie {
-    char path[PATH_BYTES];
-    char file[PATH_BYTES + 8]; /* path.new */
+    FileDraft draft;
     AVFormatContext *format;
     AVCodecContext *codec;
     AVStream *stream;
@@ -36,7 +35,7 @@ static bool fail(const Movie *movie, const char *what, int code, Error *error)
 {
     char reason[REASON_BYTES] = "";
     av_strerror(code, reason, sizeof reason);
-    return error_work(error, "cannot %s '%s': %s", what, movie->path, reason);
+    return error_work(error, "cannot %s '%s': %s", what, movie->draft.place, reason);
 }
 
 /* ---- opening ---- */
@@ -59,7 +58,7 @@ static bool open_codec(Movie *movie, double frames_per_second, Error *error)
         return error_work(error, "FFmpeg has neither x264 nor MPEG-4 here: record a .gif");
     movie->codec = avcodec_alloc_context3(codec);
     if (movie->codec == NULL)
-        return error_work(error, "no memory for the movie '%s'", movie->path);
+        return error_work(error, "no memory for the movie '%s'", movie->draft.place);
     AVCodecContext *context = movie->codec;
     context->width = even(movie->width);
     context->height = even(movie->height);
@@ -80,15 +79,15 @@ static bool open_codec(Movie *movie, double frames_per_second, Error *error)
 
 static bool open_file(Movie *movie, Error *error)
 {
-    char url[PATH_BYTES + 16];
-    snprintf(url, sizeof url, "file:%s", movie->file);
+    char url[sizeof movie->draft.path + 16];
+    snprintf(url, sizeof url, "file:%s", movie->draft.path);
     int code = avformat_alloc_output_context2(&movie->format, NULL, "mp4", url);
     if (code < 0)
         return fail(movie, "make", code, error);
     movie->format->flags |= AVFMT_FLAG_BITEXACT;
     movie->stream = avformat_new_stream(movie->format, NULL);
     if (movie->stream == NULL)
-        return error_work(error, "no memory for the movie '%s'", movie->path);
+        return error_work(error, "no memory for the movie '%s'", movie->draft.place);
     movie->stream->time_base = movie->codec->time_base;
     movie->stream->avg_frame_rate = movie->codec->framerate;
     code = avcodec_parameters_from_context(movie->stream->codecpar, movie->codec);
@@ -107,7 +106,7 @@ static bool take_buffers(Movie *movie, Error *error)
                                     movie->codec->width, movie->codec->height, AV_PIX_FMT_YUV420P,
                                     SWS_POINT | SWS_ACCURATE_RND | SWS_BITEXACT, NULL, NULL, NULL);
     if (movie->packet == NULL || movie->frame == NULL || movie->convert == NULL)
-        return error_work(error, "no memory for the movie '%s'", movie->path);
+        return error_work(error, "no memory for the movie '%s'", movie->draft.place);
     movie->frame->format = AV_PIX_FMT_YUV420P;
     movie->frame->width = movie->codec->width;
     movie->frame->height = movie->codec->height;
@@ -122,11 +121,8 @@ Movie *movie_create(const char *path, int width, int height, double frames_per_s
                     frames_per_second);
         return NULL;
     }
-    if (strlen(path) >= PATH_BYTES) {
-        error_input(error, "'%.60s...' is too long for a movie's name", path);
-        return NULL;
-    }
-    if (!file_replaceable(path, error))
+    FileDraft draft;
+    if (!file_draft(&draft, path, error))
         return NULL;
     Movie *movie = calloc(1, sizeof *movie);
     if (movie == NULL) {
@@ -136,8 +132,7 @@ Movie *movie_create(const char *path, int width, int height, double frames_per_s
     av_log_set_level(AV_LOG_QUIET); /* the library would print */
     movie->width = width;
     movie->height = height;
-    snprintf(movie->path, sizeof movie->path, "%s", path);
-    snprintf(movie->file, sizeof movie->file, "%s.new", path);
+    movie->draft = draft;
     if (!open_codec(movie, frames_per_second, error) || !open_file(movie, error) ||
         !take_buffers(movie, error)) {
         movie_destroy(movie);
@@ -154,7 +149,7 @@ void movie_destroy(Movie *movie)
     if (made)
         avio_closep(&movie->format->pb);
     if (made)
-        unlink(movie->file);
+        unlink(movie->draft.path);
     avformat_free_context(movie->format);
     avcodec_free_context(&movie->codec);
     av_frame_free(&movie->frame);
@@ -203,28 +198,18 @@ bool movie_add(Movie *movie, const Picture *picture, Error *error)
     return encode(movie, movie->frame, error);
 }
 
-static bool flush_to_disk(const char *file)
-{
-    const int descriptor = open(file, O_RDONLY);
-    const bool done = descriptor >= 0 && fsync(descriptor) == 0;
-    if (descriptor >= 0)
-        close(descriptor);
-    return done;
-}
-
 bool movie_finish(Movie *movie, Error *error)
 {
     if (movie->pictures == 0)
-        return error_work(error, "the movie '%s' has no picture", movie->path);
+        return error_work(error, "the movie '%s' has no picture", movie->draft.place);
     if (!encode(movie, NULL, error))
         return false;
     int code = av_write_trailer(movie->format);
     const int closed = avio_closep(&movie->format->pb);
     code = code < 0 ? code : closed;
-    if (code >= 0 && flush_to_disk(movie->file) && rename(movie->file, movie->path) == 0)
-        return true;
-    code = code < 0 ? code : AVERROR(errno);
-    unlink(movie->file);
+    if (code >= 0)
+        return file_draft_keep(&movie->draft, error);
+    unlink(movie->draft.path);
     return fail(movie, "write", code, error);
 }
 

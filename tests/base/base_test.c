@@ -168,6 +168,41 @@ static void what_a_link_leads_to_is_replaced_and_the_link_stays(void **state)
     file_free(&file);
 }
 
+static void a_draft_takes_the_place_of_what_a_link_leads_to(void **state)
+{
+    (void)state;
+    char target[256], link[256];
+    Error error;
+    FileDraft draft;
+    FileBytes file;
+    assert_true(file_replace(in_folder(target, "drafted"), "old", 3, &error));
+    assert_int_equal(symlink("drafted", in_folder(link, "to-drafted")), 0);
+    assert_true(file_draft(&draft, link, &error));
+    assert_true(file_replace(draft.path, "new", 3, &error));
+    assert_true(file_draft_keep(&draft, &error));
+    assert_int_equal(unlink(link), 0); /* a draft in its place would go with it */
+    assert_true(file_read(&file, target, 100, &error));
+    assert_string_equal((char *)file.bytes, "new");
+    file_free(&file);
+    assert_false(file_exists(draft.path));
+    assert_false(file_draft_keep(&draft, &error)); /* there is none now */
+    assert_int_equal(error.kind, ERROR_WORK);
+    assert_true(file_exists(target));
+}
+
+static void a_path_that_is_too_long_is_refused(void **state)
+{
+    (void)state;
+    char path[FILE_PATH_BYTES + 1];
+    Error error = {0};
+    FileDraft draft;
+    memset(path, 'a', sizeof path);
+    path[FILE_PATH_BYTES - 4] = 0; /* room for itself, none for .new and the 0 */
+    assert_false(file_draft(&draft, path, &error));
+    assert_int_equal(error.kind, ERROR_INPUT);
+    assert_false(file_replace(path, "bytes", 5, &error));
+}
+
 static void a_pipe_is_written_into_and_stays_one(void **state)
 {
     (void)state;
@@ -180,9 +215,10 @@ static void a_pipe_is_written_into_and_stays_one(void **state)
     assert_int_equal(read(reader, got, sizeof got), 5);
     assert_string_equal(got, "bytes");
     close(reader);
-    assert_false(file_replaceable(path, &error));
+    FileDraft draft;
+    assert_false(file_draft(&draft, path, &error));
+    assert_int_equal(error.kind, ERROR_INPUT);
     assert_non_null(strstr(error.text, path));
-    assert_true(file_replaceable(in_folder(path, "not there"), &error));
 }
 
 static void what_cannot_be_read_gets_a_sentence(void **state)
@@ -336,6 +372,8 @@ int main(void)
         cmocka_unit_test(a_replaced_file_holds_the_new_bytes),
         cmocka_unit_test(a_file_that_cannot_be_written_whole_leaves_the_old_one),
         cmocka_unit_test(what_a_link_leads_to_is_replaced_and_the_link_stays),
+        cmocka_unit_test(a_draft_takes_the_place_of_what_a_link_leads_to),
+        cmocka_unit_test(a_path_that_is_too_long_is_refused),
         cmocka_unit_test(a_pipe_is_written_into_and_stays_one),
         cmocka_unit_test(what_cannot_be_read_gets_a_sentence),
         cmocka_unit_test(a_task_beside_the_loops_is_done_once_and_before_finish_returns),

@@ -75,6 +75,16 @@ without_hours() { sed 's/,[^,]*$//' "$1/sweep.csv"; }
 # killed before its first checkpoint: that run is begun again
 (cd two/catch-quick-2 && rm -r checkpoints weights*.safetensors ./*.json timing.csv tensorboard)
 sed -i 1q two/catch-quick-2/episodes.csv two/catch-quick-2/metrics.csv
+exec 9>two/catch-quick-2/lock
+flock 9 # as if another process trained there: that run fails, the others are told of
+rm two/sweep.csv
+status=0
+"$DEEPQ" sweep plan.ini --run two >stdout.txt 2>stderr.txt || status=$?
+[ "$status" -eq 1 ] || wrong "a sweep with a run that failed ended with $status: $(cat stderr.txt)"
+grep -q "'two/catch-quick-2' failed: another process trains in 'two/catch-quick-2'" stderr.txt ||
+    wrong "a sweep did not say why a run failed: $(cat stderr.txt)"
+grep -q "^catch,rainbow,own,2," two/sweep.csv || wrong "no table came of a sweep with a run that failed"
+exec 9>&-
 accepted sweep plan.ini --run two
 [ "$(without_hours one)" = "$(without_hours two)" ] || wrong "a sweep with a run killed early comes to something else"
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -211,6 +212,29 @@ static void a_film_that_was_not_finished_leaves_the_old_one(void **unused)
     assert_false(file_exists(path_new));
 }
 
+static void a_film_whose_name_is_a_link_goes_where_it_leads(void **unused)
+{
+    (void)unused;
+    uint8_t rgb[BYTES] = {0};
+    char link[160], target[160];
+    Error error = {0};
+    snprintf(target, sizeof target, "%s/target.gif", folder);
+    snprintf(link, sizeof link, "%s/link.gif", folder);
+    assert_true(file_replace(target, "old", 3, &error));
+    assert_int_equal(symlink("target.gif", link), 0);
+    Film *film = film_create(link, WIDTH, HEIGHT, 10, &error);
+    assert_non_null(film);
+    add(film, rgb);
+    finish(film);
+    struct stat status;
+    assert_int_equal(lstat(link, &status), 0);
+    assert_true(S_ISLNK(status.st_mode));
+    FileBytes file;
+    assert_true(file_read(&file, target, 1 << 20, &error));
+    assert_memory_equal(file.bytes, "GIF89a", 6);
+    file_free(&file);
+}
+
 static void what_cannot_be_filmed_is_said(void **unused)
 {
     (void)unused;
@@ -253,6 +277,7 @@ int main(void)
         cmocka_unit_test(a_film_faster_than_viewers_keeps_its_length),
         cmocka_unit_test(too_many_colours_are_brought_near),
         cmocka_unit_test(a_film_that_was_not_finished_leaves_the_old_one),
+        cmocka_unit_test(a_film_whose_name_is_a_link_goes_where_it_leads),
         cmocka_unit_test(what_cannot_be_filmed_is_said),
         cmocka_unit_test(a_saved_picture_comes_back),
     };
