@@ -245,7 +245,7 @@ static void forget_count(const Sweep *sweep, const SweepEntry *entry)
 }
 
 /* What was killed before its first checkpoint is in the way of a new beginning, and holds nothing.
- * False: another trains there. */
+ * False if it cannot be cleared, as when another trains there. */
 static bool clear_the_way(const SweepEntry *entry, Error *error)
 {
     if (checkpoints_are_there(entry->path))

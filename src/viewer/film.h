@@ -7,8 +7,9 @@
  *     if (!film_finish(film, &error)) ...
  *     film_destroy(film);
  *
- * The film goes to PATH.new while it is made, and film_finish renames it: whatever fails before,
- * a file at PATH stays as it was. A film repeats for ever.
+ * The film is a draft beside PATH while it is made (FileDraft in base/file.h), and film_finish lets
+ * it take its place: whatever fails before, a file at PATH stays as it was. A film repeats for
+ * ever.
  *
  * Only what changed is stored: of each picture the smallest box around the pixels that are not as
  * before, and in it the pixels that are as before are transparent. A picture that equals the one
@@ -31,7 +32,7 @@
 
 typedef struct Film Film;
 
-/* Open PATH.new. frames_per_second: greater than 0, at most 1000. NULL: ERROR_INPUT for a bad size
+/* Open the draft. frames_per_second: greater than 0, at most 1000. NULL: ERROR_INPUT for a bad size
  * or rate, ERROR_WORK if the file cannot be made. giflib takes and returns a little memory of its
  * own with each picture. */
 Film *film_create(const char *path, int width, int height, double frames_per_second, Error *error);
@@ -40,7 +41,7 @@ Film *film_create(const char *path, int width, int height, double frames_per_sec
  * what follows fails in the same words. */
 bool film_add(Film *film, const Picture *picture, Error *error);
 
-/* Write the last picture and the end, flush to the disk, rename. A film needs one picture at least.
+/* Write the last picture and the end, keep the draft. A film needs one picture at least.
  * After this, whatever it returned, only film_destroy is possible. */
 bool film_finish(Film *film, Error *error);
 

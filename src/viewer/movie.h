@@ -12,7 +12,7 @@
  * enlarged before. The same pictures give the same bytes with the same libraries: one thread, no
  * dates.
  *
- * The movie goes to PATH.new while it is made, and movie_finish renames it, as film.h does. Without
+ * The movie is a draft while it is made, and movie_finish keeps it, as film.h does. Without
  * FFmpeg at build time movie_create says so and the rest is never reached.
  */
 #ifndef DEEPQ_VIEWER_MOVIE_H
@@ -22,15 +22,15 @@
 
 typedef struct Movie Movie;
 
-/* Open PATH.new. frames_per_second: greater than 0, at most 1000. NULL: ERROR_INPUT for a bad rate,
- * ERROR_WORK if the file or the encoder cannot be had. FFmpeg takes memory of its own. */
+/* Open the draft. frames_per_second: greater than 0, at most 1000. NULL: ERROR_INPUT for a bad rate
+ * or path, ERROR_WORK if the file or the encoder cannot be had. FFmpeg takes memory of its own. */
 Movie *movie_create(const char *path, int width, int height, double frames_per_second,
                     Error *error);
 
 /* Add a picture of the movie's size; it is copied. False: ERROR_WORK; the movie is lost then. */
 bool movie_add(Movie *movie, const Picture *picture, Error *error);
 
-/* Write the end, flush to the disk, rename. A movie needs one picture at least. After this,
+/* Write the end, keep the draft. A movie needs one picture at least. After this,
  * whatever it returned, only movie_destroy is possible. */
 bool movie_finish(Movie *movie, Error *error);
 
