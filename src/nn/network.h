@@ -131,8 +131,8 @@ void nn_spec_text(const NnSpec *spec, char *text, size_t size);
 /* The shape that layer `layer` (0 .. layer_count-1) gives; layer -1: the input. */
 NnShape nn_spec_shape(const NnSpec *spec, int layer);
 
-/* Whether that layer (0 .. layer_count-1) is one of units that weigh what is beneath, which pictures
- * of a network show: dense, noisy or convolutions. */
+/* Whether that layer (0 .. layer_count-1) is one of units that weigh what is beneath, which
+ * pictures of a network show: dense, noisy or convolutions. */
 bool nn_spec_weighs(const NnSpec *spec, int layer);
 
 /* All weights, biases, deviations and running averages: 677,172 for the 2013 network with four

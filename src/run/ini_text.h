@@ -28,8 +28,8 @@ typedef struct {
 /* Returns 0 after ini_text_fail, else anything else. */
 typedef int IniTake(void *user, const char *section, const char *key, const char *value);
 
-/* False: ERROR_INPUT in `error`, of the first line that is no ini or that `take` failed. Reads once:
- * for another reading `left` and `line` are set again. */
+/* False: ERROR_INPUT in `error`, of the first line that is no ini or that `take` failed. Reads
+ * once: for another reading `left` and `line` are set again. */
 bool ini_text_read(IniText *text, IniTake *take, void *user);
 
 /* ERROR_INPUT: "'NAME', line N: WHAT", unless something failed before. Returns 0. */
