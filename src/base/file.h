@@ -25,8 +25,10 @@ bool file_read(FileBytes *file, const char *path, size_t max_bytes, Error *error
 void file_free(FileBytes *file);
 
 /* Write `count` bytes to path: to a new file beside it, flushed to the disk, then renamed over it.
- * ERROR_WORK if that fails; the file of before is untouched then. What a link leads to is replaced,
- * not the link; a device or a pipe is written into. */
+ * ERROR_WORK if that fails; the file of before is untouched then, unless the error is of flushing
+ * the folder: the new one is in place, but may not outlast a power cut. What a link leads to is
+ * replaced, not the link; a device or a pipe is written into. ERROR_INPUT for a path that is too
+ * long. */
 bool file_replace(const char *path, const void *bytes, size_t count, Error *error);
 
 /* For who writes piece by piece: a new file beside the one whose place it takes when it is whole.
@@ -46,8 +48,8 @@ typedef struct {
 /* Name the two; nothing is opened. ERROR_INPUT for a device, a pipe, a path that is too long. */
 bool file_draft(FileDraft *draft, const char *path, Error *error);
 
-/* Flush the closed draft to the disk and let it take its place. ERROR_WORK if that fails: the draft
- * is removed, the file of before untouched. */
+/* Flush the closed draft to the disk and let it take its place. ERROR_WORK as of file_replace; the
+ * draft is gone then. */
 bool file_draft_keep(const FileDraft *draft, Error *error);
 
 /* Write all of it. False with errno if the system takes less; how much it took is unknown then. */

@@ -115,13 +115,11 @@ Film *film_create(const char *path, int width, int height, double frames_per_sec
                     frames_per_second);
         return NULL;
     }
-    FileDraft draft;
-    Film *film = file_draft(&draft, path, error) ? film_allocate(path, width, height, error) : NULL;
+    Film *film = film_allocate(path, width, height, error);
     if (film == NULL)
         return NULL;
-    film->draft = draft;
     film->frames_per_second = frames_per_second;
-    if (!film_open(film, error)) {
+    if (!file_draft(&film->draft, path, error) || !film_open(film, error)) {
         film_destroy(film);
         return NULL;
     }

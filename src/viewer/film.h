@@ -32,9 +32,9 @@
 
 typedef struct Film Film;
 
-/* Open the draft. frames_per_second: greater than 0, at most 1000. NULL: ERROR_INPUT for a bad size
- * or rate, ERROR_WORK if the file cannot be made. giflib takes and returns a little memory of its
- * own with each picture. */
+/* Open the draft. frames_per_second: greater than 0, at most 1000. NULL: ERROR_INPUT for a bad
+ * size, rate or path, ERROR_WORK if the file cannot be made. giflib takes and returns a little
+ * memory of its own with each picture. */
 Film *film_create(const char *path, int width, int height, double frames_per_second, Error *error);
 
 /* Add a picture of the film's size; it is copied. False: ERROR_WORK; the film is lost then, and

@@ -121,9 +121,6 @@ Movie *movie_create(const char *path, int width, int height, double frames_per_s
                     frames_per_second);
         return NULL;
     }
-    FileDraft draft;
-    if (!file_draft(&draft, path, error))
-        return NULL;
     Movie *movie = calloc(1, sizeof *movie);
     if (movie == NULL) {
         error_work(error, "no memory for the movie '%s'", path);
@@ -132,9 +129,8 @@ Movie *movie_create(const char *path, int width, int height, double frames_per_s
     av_log_set_level(AV_LOG_QUIET); /* the library would print */
     movie->width = width;
     movie->height = height;
-    movie->draft = draft;
-    if (!open_codec(movie, frames_per_second, error) || !open_file(movie, error) ||
-        !take_buffers(movie, error)) {
+    if (!file_draft(&movie->draft, path, error) || !open_codec(movie, frames_per_second, error) ||
+        !open_file(movie, error) || !take_buffers(movie, error)) {
         movie_destroy(movie);
         return NULL;
     }
