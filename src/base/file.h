@@ -63,4 +63,7 @@ bool file_exists(const char *path); /* a file, a folder, anything by that name *
 /* The last part of a path: "roms/tetris.bin" -> "tetris.bin". Points into `path`. */
 const char *file_name(const char *path);
 
+/* Whether a name ends in ".png", say, in whatever case, and has something before it. */
+bool file_ends_in(const char *path, const char *suffix);
+
 #endif

@@ -2,9 +2,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "cli/options.h"
 #include "learn/experiments.h"
 #include "run/json.h"
@@ -140,8 +140,7 @@ static bool check_request(const Experiment *experiment, const char *name, const 
                            "there is no experiment '%.60s': there are vanishing, initialisation, "
                            "descent, dropout, prior, depth",
                            name);
-    const size_t length = output != NULL ? strlen(output) : 0;
-    if (output != NULL && (length < 5 || strcmp(output + length - 4, ".png") != 0))
+    if (output != NULL && !file_ends_in(output, ".png"))
         return error_input(error, "'%s' should end with .png: a figure is a picture", output);
     if (plan->epochs_asked == 0)
         return error_input(error, "'--epochs' is 0: an experiment has at least 1");

@@ -1,7 +1,6 @@
 #include <stdio.h>
-#include <string.h>
-#include <strings.h>
 
+#include "base/file.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/recording.h"
@@ -29,11 +28,10 @@ static bool choose_kind(RecordingPlan *plan, Error *error)
         {".gif", RECORDING_GIF, FILM_FRAMES, 1, 1},
         {".mp4", RECORDING_MP4, FILM_FRAMES, 3, 2},
     };
-    const char *suffix = plan->path == NULL ? NULL : strrchr(plan->path, '.');
     if (plan->path == NULL)
         return error_input(error, "the file's name is missing: -o FILE.mp4, FILE.gif or FILE.png");
-    for (size_t i = 0; suffix != NULL && i < sizeof kinds / sizeof *kinds; i++)
-        if (strcasecmp(suffix, kinds[i].suffix) == 0) {
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (file_ends_in(plan->path, kinds[i].suffix)) {
             plan->kind = kinds[i].kind;
             plan->frames = kinds[i].frames;
             plan->scale = plan->panels ? kinds[i].panels_scale : kinds[i].scale;

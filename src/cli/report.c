@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/recording.h"
@@ -113,14 +114,16 @@ static bool report_figure(const Options *options, bool over_minutes, const char 
 
 static bool is_figure(const char *output)
 {
-    const size_t length = strlen(output);
-    return length > 4 && strcmp(output + length - 4, ".png") == 0;
+    return file_ends_in(output, ".png");
 }
 
 static bool check_request(const char *output, const char *over, Error *error)
 {
     if (output == NULL)
         return error_input(error, "the page's name is missing: -o FILE.html");
+    if (!is_figure(output) && !file_ends_in(output, ".html") && !file_ends_in(output, ".htm"))
+        return error_input(error, "'%.200s' cannot be reported to: a name ends in .html or .png",
+                           output);
     if (over == NULL)
         return true;
     if (!is_figure(output))

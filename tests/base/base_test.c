@@ -128,6 +128,16 @@ static void a_replaced_file_holds_the_new_bytes(void **state)
     file_free(&file);
 }
 
+static void a_name_ends_in_a_suffix_in_whatever_case(void **state)
+{
+    (void)state;
+    assert_true(file_ends_in("folder/a.png", ".png"));
+    assert_true(file_ends_in("a.b.PnG", ".png"));
+    assert_false(file_ends_in("a.png.html", ".png"));
+    assert_false(file_ends_in("apng", ".png"));
+    assert_false(file_ends_in("folder/.png", ".png")); /* a hidden file without one */
+}
+
 static void a_file_that_cannot_be_written_whole_leaves_the_old_one(void **state)
 {
     (void)state;
@@ -370,6 +380,7 @@ int main(void)
         cmocka_unit_test(draws_below_a_bound_are_uniform),
         cmocka_unit_test(normal_draws_have_mean_0_and_variance_1),
         cmocka_unit_test(a_replaced_file_holds_the_new_bytes),
+        cmocka_unit_test(a_name_ends_in_a_suffix_in_whatever_case),
         cmocka_unit_test(a_file_that_cannot_be_written_whole_leaves_the_old_one),
         cmocka_unit_test(what_a_link_leads_to_is_replaced_and_the_link_stays),
         cmocka_unit_test(a_draft_takes_the_place_of_what_a_link_leads_to),

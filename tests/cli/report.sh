@@ -88,6 +88,8 @@ has begun.html "no values yet"
 
 # bad input
 refused 2 "the page's name is missing" report "seed 1"
+refused 2 "'page.pdf' cannot be reported to: a name ends in .html or .png" report "seed 1" -o page.pdf
+[ ! -e page.pdf ] || wrong "a page lies in page.pdf"
 refused 2 "something is missing of 'RUN...'" report -o page.html
 refused 2 "there is no run 'nowhere'" report nowhere -o page.html
 mkdir folder
@@ -153,6 +155,8 @@ if command -v python3 >/dev/null; then
 fi
 accepted report drawn "a<b>&\"c" -o games.png
 printed "games.png: 2 runs"
+accepted report drawn "a<b>&\"c" -o LOUD.PNG
+cmp games.png LOUD.PNG || wrong "LOUD.PNG is not the picture"
 width() { od -An -tu1 -j18 -N2 "$1" | awk '{print $1 * 256 + $2}'; }
 [ "$(width games.png)" -eq $((2 * $(width frames.png))) ] || wrong "two games are not two panels"
 refused 2 "'--over' is for pictures" report drawn -o page.html --over frames
