@@ -121,7 +121,7 @@ static bool check_request(const char *output, const char *over, Error *error)
 {
     if (output == NULL)
         return error_input(error, "the page's name is missing: -o FILE.html");
-    if (!is_figure(output) && !file_ends_in(output, ".html") && !file_ends_in(output, ".htm"))
+    if (!is_figure(output) && !file_ends_in(output, ".html"))
         return error_input(error, "'%.200s' cannot be reported to: a name ends in .html or .png",
                            output);
     if (over == NULL)
