@@ -71,9 +71,8 @@ static void catch_signals(void)
 static void preset_name(char name[SWEEP_NAME_BYTES], const char *preset)
 {
     snprintf(name, SWEEP_NAME_BYTES, "%s", file_name(preset));
-    char *dot = strrchr(name, '.');
-    if (dot != NULL && strcmp(dot, ".ini") == 0)
-        *dot = 0;
+    if (file_ends_in(name, ".ini"))
+        name[strlen(name) - strlen(".ini")] = 0;
 }
 
 /* Every game must be there, and go with every preset, before anything starts. */

@@ -60,7 +60,7 @@ static void add_command(Text *page, const SubjectRun *run)
     RunConfig preset;
     Error ignored = {0};
     text_add(page, "<pre><code>deepq train %s --preset ", config->game);
-    if (strchr(config->preset, '/') == NULL && strstr(config->preset, ".ini") == NULL &&
+    if (!config_preset_is_file(config->preset) &&
         config_preset(&preset, config->preset, config->game, &ignored)) {
         add_word(page, config->preset);
         add_changes(page, config, &preset);

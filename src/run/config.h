@@ -80,10 +80,13 @@ const ConfigKey *config_key_at(size_t index);
 /* The built-in presets' names, in alphabetical order; NULL past the last. */
 const char *config_preset_name(size_t index);
 
-/* Fill `config` from a built-in preset, or from a file if `preset` has a '/' or ends in ".ini";
- * sections of `game` apply. [run]: game = `game`; where the preset does not say, seed = 1, threads
- * = 1, backend = auto, precision = f32. ERROR_INPUT, `config` untouched, if there is no such preset
- * or it is not complete. */
+/* Whether a preset is named by its file: it has a '/' or ends in ".ini". */
+bool config_preset_is_file(const char *preset);
+
+/* Fill `config` from a built-in preset, or from a file if `preset` names one; sections of `game`
+ * apply. [run]: game = `game`; where the preset does not say, seed = 1, threads = 1, backend =
+ * auto, precision = f32. ERROR_INPUT, `config` untouched, if there is no such preset or it is not
+ * complete. */
 bool config_preset(RunConfig *config, const char *preset, const char *game, Error *error);
 
 /* Fill `config` from a file that config_save wrote. */

@@ -139,10 +139,9 @@ const char *config_preset_name(size_t index)
     return run_presets[index].name; /* the row behind the last has none */
 }
 
-static bool is_path(const char *preset)
+bool config_preset_is_file(const char *preset)
 {
-    const size_t length = strlen(preset);
-    return strchr(preset, '/') != NULL || (length > 4 && strcmp(preset + length - 4, ".ini") == 0);
+    return strchr(preset, '/') != NULL || file_ends_in(preset, ".ini");
 }
 
 static bool read_file(RunConfig *config, const char *path, const char *game, bool need_run,
@@ -175,7 +174,7 @@ bool config_preset(RunConfig *config, const char *preset, const char *game, Erro
 {
     RunConfig fresh = {.seed = 1, .threads = 1, .environment = {.players = 1}};
     const EmbeddedFile *embedded = embedded_find(run_presets, preset);
-    if (is_path(preset)) {
+    if (config_preset_is_file(preset)) {
         if (!read_file(&fresh, preset, game, false, error))
             return false;
     } else if (embedded == NULL) {
@@ -185,7 +184,7 @@ bool config_preset(RunConfig *config, const char *preset, const char *game, Erro
     }
     fresh.rom[0] = fresh.cartridge_type[0] = 0; /* a file's own are the other run's */
     if (!config_set(&fresh, "game", game, error) ||
-        !config_set(&fresh, "preset", is_path(preset) ? "file" : preset, error))
+        !config_set(&fresh, "preset", config_preset_is_file(preset) ? "file" : preset, error))
         return false;
     *config = fresh;
     return true;
