@@ -22,7 +22,7 @@ static float add_pair(const Bf16 *a, const Bf16 *b, float sum)
     return multiply_add(a[0], b[0], multiply_add(a[1], b[1], sum));
 }
 
-/* The lanes' sums do not meet: that they come last is for the compiler, which takes many at once. */
+/* The lanes' sums do not meet. They come last for the compiler's sake, which takes many at once. */
 static void product_point(const TileProduct *a, const Bf16 *point, int width, float *restrict sum)
 {
     for (int r = 0; r < a->rows; r++)
