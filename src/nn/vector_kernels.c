@@ -322,8 +322,8 @@ INLINE void add_change(const Lanes weights[2 * CELL], const float by[CELL], floa
                        float *right)
 {
     const Lanes *w = weights;
-    const Lanes r = (by[0] * w[0] + by[1] * w[1]) + (by[2] * w[2] + by[3] * w[3]);
-    const Lanes l = (by[0] * w[4] + by[1] * w[5]) + (by[2] * w[6] + by[3] * w[7]);
+    const Lanes r = add_product(by[1] * w[1], by[0], w[0]) + add_product(by[3] * w[3], by[2], w[2]);
+    const Lanes l = add_product(by[1] * w[5], by[0], w[4]) + add_product(by[3] * w[7], by[2], w[6]);
     store(right, load(right) + r);
     store(left, load(left) + l);
 }

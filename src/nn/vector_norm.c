@@ -25,27 +25,36 @@ static inline void store(float *to, Floats values)
     memcpy(to, &values, sizeof values);
 }
 
-static double sum_of(Floats values)
+/* Sixteen sums, however many a register holds: so they are the same with each width. */
+enum { PARTS = 16 / LANES };
+typedef struct {
+    Floats part[PARTS];
+} Sums;
+
+static double sum_of(const Sums *sums)
 {
     double sum = 0;
-    for (int lane = 0; lane < LANES; lane++)
-        sum += (double)values[lane];
+    for (int p = 0; p < PARTS; p++)
+        for (int lane = 0; lane < LANES; lane++)
+            sum += (double)sums->part[p][lane];
     return sum;
 }
 
 /* Mean and 1 / deviation of a picture. */
 static void measure(const VectorLayer *layer, const float *x, float measured[2])
 {
-    Floats sum = {0}, squares = {0};
+    Sums sum = {0}, squares = {0};
     const double count = (double)layer->plan.weights, added = layer->in_all - count;
-    for (int i = 0; i < layer->in_all; i += LANES)
-        sum += load(x + i);
-    const double mean = sum_of(sum) / count;
-    for (int i = 0; i < layer->in_all; i += LANES) {
-        const Floats off = load(x + i) - (float)mean;
-        squares += off * off;
-    }
-    const double variance = fmax(0, sum_of(squares) - added * mean * mean) / count;
+    for (int i = 0; i < layer->in_all;)
+        for (int p = 0; p < PARTS && i < layer->in_all; p++, i += LANES)
+            sum.part[p] += load(x + i);
+    const double mean = sum_of(&sum) / count;
+    for (int i = 0; i < layer->in_all;)
+        for (int p = 0; p < PARTS && i < layer->in_all; p++, i += LANES) {
+            const Floats off = load(x + i) - (float)mean;
+            squares.part[p] += off * off;
+        }
+    const double variance = fmax(0, sum_of(&squares) - added * mean * mean) / count;
     measured[0] = (float)mean;
     measured[1] = (float)(1 / sqrt(variance + NN_NORM_EPSILON));
 }
@@ -77,18 +86,19 @@ void vector_norm_backward(const VectorEngine *v, int l, int n, float *d, float *
     const float *w = v->engine.parameters + layer->offset, *measured = v->measured[l] + 2 * n;
     const float mean = measured[0], scale = measured[1];
     float *d_w = gradients, *d_b = gradients + layer->weights;
-    Floats sum = {0}, with_h = {0};
-    for (int i = 0; i < layer->in_all; i += LANES) {
-        const Floats h = (load(x + i) - mean) * scale, d_y = load(d + i);
-        const Floats slope = load(w + i) * d_y;
-        store(d_w + i, load(d_w + i) + d_y * h);
-        store(d_b + i, load(d_b + i) + d_y);
-        store(d + i, slope);
-        sum += slope;
-        with_h += slope * h;
-    }
-    const float off = (float)(sum_of(sum) / (double)layer->plan.weights);
-    const float turn = (float)(sum_of(with_h) / (double)layer->plan.weights);
+    Sums sum = {0}, with_h = {0};
+    for (int i = 0; i < layer->in_all;)
+        for (int p = 0; p < PARTS && i < layer->in_all; p++, i += LANES) {
+            const Floats h = (load(x + i) - mean) * scale, d_y = load(d + i);
+            const Floats slope = load(w + i) * d_y;
+            store(d_w + i, load(d_w + i) + d_y * h);
+            store(d_b + i, load(d_b + i) + d_y);
+            store(d + i, slope);
+            sum.part[p] += slope;
+            with_h.part[p] += slope * h;
+        }
+    const float off = (float)(sum_of(&sum) / (double)layer->plan.weights);
+    const float turn = (float)(sum_of(&with_h) / (double)layer->plan.weights);
     for (int i = 0; i < layer->in_all; i += LANES) {
         const Floats h = (load(x + i) - mean) * scale;
         store(d + i, scale * (load(d + i) - off - h * turn));

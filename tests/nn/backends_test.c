@@ -6,8 +6,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <inttypes.h>
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -317,6 +317,41 @@ static void threads_do_not_show_in_a_single_bit(void **unused)
         hold_threads(odd[i].layers, odd[i].input, 31);
 }
 
+/* Every sum is taken in one order, whatever the width of the processor's registers, and in one
+ * rounding a product: these are the digests with eight lanes and with sixteen. Layers of
+ * exponentials are left out, whose last bits are the C library's. */
+static void processors_end_with_the_same_bits(void **unused)
+{
+    (void)unused;
+#if defined(__FMA__)
+    const struct {
+        const char *layers;
+        NnShape input;
+        NnBackend backend;
+        uint64_t digest;
+    } cases[] = {
+        {of_2013, paper_input, NN_BACKEND_VECTOR, 0x16bece308c96262a},
+        {of_2015, paper_input, NN_BACKEND_VECTOR, 0x49ccc38ee2640f8e},
+        {odd[4].layers, odd[4].input, NN_BACKEND_VECTOR, 0x807b0ff01b5a0cff},
+        {odd[8].layers, odd[8].input, NN_BACKEND_VECTOR, 0xc50840e13148423b},
+        {odd[15].layers, odd[15].input, NN_BACKEND_VECTOR, 0x1a17697dfb556320},
+        {odd[18].layers, odd[18].input, NN_BACKEND_VECTOR, 0x7a9ae6dfef9e4c7f},
+        {odd[20].layers, odd[20].input, NN_BACKEND_LAYERS, 0x41313d8162e41b2c},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        Case c = case_create(cases[i].layers, cases[i].input, 9, true);
+        Network *network = network_of(&c, 9, cases[i].backend, NULL);
+        const uint64_t digest = digest_training(&c, network);
+        if (digest != cases[i].digest)
+            fail_msg("%016" PRIx64 " is new: %s", digest, cases[i].layers);
+        network_destroy(network);
+        case_destroy(&c);
+    }
+#else
+    skip();
+#endif
+}
+
 /* A network that has worked on a larger batch computes what a new one does. */
 static void nothing_is_left_of_an_earlier_batch(void **unused)
 {
@@ -418,6 +453,7 @@ int main(void)
         cmocka_unit_test(odd_networks_are_the_references),
         cmocka_unit_test(steps_of_training_lead_to_the_same_parameters),
         cmocka_unit_test(threads_do_not_show_in_a_single_bit),
+        cmocka_unit_test(processors_end_with_the_same_bits),
         cmocka_unit_test(nothing_is_left_of_an_earlier_batch),
         cmocka_unit_test(a_lone_picture_gives_what_it_gives_in_a_batch),
         cmocka_unit_test(backends_without_a_layer_say_so),
