@@ -2,8 +2,8 @@
  * vector_kernels.c - blocks of constant size, so that the compiler keeps the sums in registers; and
  * switches that choose the block.
  *
- * This file alone may fuse a*b+c into one rounding (see src/CMakeLists.txt): it is twice the speed,
- * and nothing here is promised to the last bit between machines.
+ * This file alone fuses a*b+c into one rounding: it is twice the speed. Every sum is one lane's and
+ * goes on in the manual's order, so the width of the registers does not show in a single bit.
  */
 #include "nn/vector_kernels.h"
 
@@ -46,7 +46,7 @@ INLINE void store(float *to, Lanes value)
 
 /* sum + x * w in one rounding, where the processor has that. Not left to the compiler: tuned for
  * some processors gcc takes two roundings where a loop has but one sum, and one picture would not
- * give what it gives in a batch. */
+ * give what it gives in a batch. Elsewhere the compiler may (see src/CMakeLists.txt). */
 INLINE Lanes add_product(Lanes sum, float x, Lanes w)
 {
 #if defined(__AVX512F__)
