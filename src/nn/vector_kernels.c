@@ -39,6 +39,19 @@ INLINE Lanes load_halves(const Bf16 *from)
 #endif
 }
 
+/* Each vector read once, whatever the compiler thinks: without AVX-512 a broadcast is a load of its
+ * own, loads are what the loops wait for, and gcc would read a vector anew for each product. */
+INLINE void load_row(const float *from, const int vectors, Lanes row[VECTORS_MAX])
+{
+#pragma GCC unroll 2
+    for (int v = 0; v < vectors; v++) {
+        row[v] = load(from + v * LANES);
+#if defined(__AVX__) && !defined(__AVX512F__)
+        __asm__("" : "+x"(row[v]));
+#endif
+    }
+}
+
 INLINE void store(float *to, Lanes value)
 {
     *(Lanes *)to = value;
@@ -98,11 +111,13 @@ INLINE void product_block(const Product *a, ptrdiff_t first, const int points, c
                 __builtin_prefetch(next);
                 next += ahead->step;
             }
+            Lanes row[VECTORS_MAX];
+            load_row(w, vectors, row);
 #pragma GCC unroll 20
             for (int p = 0; p < points; p++)
 #pragma GCC unroll 2
                 for (int v = 0; v < vectors; v++)
-                    sum[p][v] = add_product(sum[p][v], in[p * in_step], load(w + v * LANES));
+                    sum[p][v] = add_product(sum[p][v], in[p * in_step], row[v]);
         }
     }
     float *out = a->out + first * a->out_step;
@@ -217,12 +232,15 @@ INLINE void outer_block(const Outer *a, ptrdiff_t first, const int count, const 
     for (int r = 0; r < a->rows; r++) {
         const float *in = a->in + first + r * a->in_row;
         const float *d = a->d + r * a->d_row;
-        for (int p = 0; p < a->points; p++, in += a->in_step, d += a->d_step)
+        for (int p = 0; p < a->points; p++, in += a->in_step, d += a->d_step) {
+            Lanes row[VECTORS_MAX];
+            load_row(d, vectors, row);
 #pragma GCC unroll 16
             for (int k = 0; k < count; k++)
 #pragma GCC unroll 2
                 for (int v = 0; v < vectors; v++)
-                    sum[k][v] = add_product(sum[k][v], in[k], load(d + v * LANES));
+                    sum[k][v] = add_product(sum[k][v], in[k], row[v]);
+        }
     }
 #pragma GCC unroll 16
     for (int k = 0; k < count; k++)
@@ -245,6 +263,10 @@ void vector_outer(const Outer *outer, int count, int vectors)
     }
     for (; LANES == 16 && k + 8 <= count; k += 8)
         outer_block(outer, k, 8, 2);
+    for (; LANES == 8 && k + 12 <= count; k += 12) { /* by six, but so that fours are left over */
+        outer_block(outer, k, 6, 2);
+        outer_block(outer, k + 6, 6, 2);
+    }
     for (; k + 4 <= count; k += 4)
         outer_block(outer, k, 4, 2);
     for (; k < count; k++)
