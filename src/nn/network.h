@@ -62,8 +62,9 @@
  * Results do not depend on the number of threads: a batch is always cut into the same shards and
  * their gradients are always added in the same order. Nor do NN_BACKEND_VECTOR's depend on the
  * processor, as long as it multiplies and adds in one rounding (x86-64: AVX2 and FMA, or AVX-512);
- * but the length that network_clip_gradients measures is summed in the order of memory, which does,
- * and exponentials are the C library's. The other backends' last bits are their own.
+ * but two sums are in the order of memory, which does: the length that network_clip_gradients
+ * measures, and layernorm's where its channels are no multiple of 16. Exponentials are the C
+ * library's. The other backends' last bits are their own.
  */
 #ifndef DEEPQ_NN_NETWORK_H
 #define DEEPQ_NN_NETWORK_H

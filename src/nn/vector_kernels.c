@@ -8,7 +8,7 @@
 #include "nn/vector_kernels.h"
 
 #include <assert.h>
-#if defined(__FMA__)
+#if defined(__FMA__) || defined(__AVX512F__)
 #include <immintrin.h>
 #endif
 

@@ -25,7 +25,8 @@ static inline void store(float *to, Floats values)
     memcpy(to, &values, sizeof values);
 }
 
-/* Sixteen sums, however many a register holds: so they are the same with each width. */
+/* Sixteen sums, however many a register holds: so they are the same with each width, if no channels
+ * were added to fill it. */
 enum { PARTS = 16 / LANES };
 typedef struct {
     Floats part[PARTS];
